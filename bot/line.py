@@ -1,0 +1,131 @@
+"""A sentence made ready for reading: its clauses, its figures and what each figure belongs to.
+
+Positions are in the sentence's cleaned view; `Line.span` leads back to the source. Knows nothing of questions.
+"""
+
+import re
+from dataclasses import dataclass
+
+from index.figures import Figure, Kind, figures
+from index.passages import Standing, standing_of, year_of
+from index.report import Report, Sentence
+from index.view import View, view
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """`text[start:end]` between two commas; `head` is the clause whose subject it continues, or its own number."""
+
+    start: int
+    end: int
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of a report, taken apart."""
+
+    number: int  # of the sentence in its report
+    sentence: Sentence
+    view: View
+    headings: tuple[str, ...]  # outermost first
+    clauses: tuple[Clause, ...]
+    figures: tuple[Figure, ...]
+    years: frozenset[int]  # those it names, else the one it speaks of
+    standing: Standing
+    is_heading: bool
+
+    @property
+    def text(self) -> str:
+        """The cleaned sentence."""
+        return self.view.text
+
+    def clause_at(self, position: int) -> int:
+        """Number of the clause a position stands in."""
+        for number, clause in enumerate(self.clauses):
+            if position < clause.end:
+                return number
+        return len(self.clauses) - 1
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Source offsets of a stretch of the cleaned sentence."""
+        return self.view.span(start, end)
+
+
+def lines_of(report: Report) -> tuple[Line, ...]:
+    """All sentences of a report, made ready."""
+    return tuple(_line(report, number, sentence) for number, sentence in enumerate(report.sentences))
+
+
+_NAMED_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)年")
+
+
+def _line(report: Report, number: int, sentence: Sentence) -> Line:
+    cleaned = view(report.text, sentence.start, sentence.end)
+    found = tuple(figures(cleaned.text))
+    named = {int(y) for y in _NAMED_YEAR.findall(cleaned.text)}
+    year = year_of(cleaned.text, report, sentence.section)
+    section = report.sections[sentence.section]
+    return Line(
+        number=number,
+        sentence=sentence,
+        view=cleaned,
+        headings=report.headings(sentence.section),
+        clauses=_clauses(cleaned.text, found),
+        figures=found,
+        years=frozenset(named | ({year} if year is not None else set())),
+        standing=standing_of(cleaned.text, report, sentence.section),
+        is_heading=section.run_in and section.start == sentence.start,
+    )
+
+
+_COMMA = re.compile("[，,；;：:。！？]")
+_QUOTED = re.compile("“[^”]*”|「[^」]*」|（[^）]*）|《[^》]*》")
+# what may stand before a figure without being what the figure measures
+_EMPTY = re.compile(
+    "^(?:同比|比上年|较上年|分别|增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|达到?|为|至|到|约|超过?|突破|完成|实现|全年|累计|共|其中|占|年均|均|名义|实际|"
+    "净增|增至|升至|降至|稳定在|控制在|高于|低于|居|列|排名|排|位居|综合|总量|总额|规模|居全[国省市]|了|、)*$"
+)
+_SHARE = re.compile("^(?:分别)?占[^，]{0,20}$")
+
+
+def _clauses(text: str, found: tuple[Figure, ...]) -> tuple[Clause, ...]:
+    hidden = [m.span() for m in _QUOTED.finditer(text)]
+    cuts = [m.end() for m in _COMMA.finditer(text) if not any(a < m.start() < b for a, b in hidden)]
+    if not cuts or cuts[-1] < len(text):
+        cuts.append(len(text))
+    clauses: list[Clause] = []
+    start = 0
+    for end in cuts:
+        head = len(clauses)
+        first = next((f for f in found if start <= f.start < end), None)
+        if first and clauses and text[start - 1] in "，,、：:":
+            before = text[start : first.start]
+            if _EMPTY.match(before) or _SHARE.match(before):
+                head = clauses[-1].head
+        clauses.append(Clause(start, end, head))
+        start = end
+    return tuple(clauses)
+
+
+_SHARED = re.compile("分别|各")
+
+
+def respective_subject(line: Line, figure: Figure) -> str | None:
+    """The subject of a figure in "甲、乙分别为1、2"; None where subjects and figures do not pair off.
+
+    A following clause with as many figures pairs with the same subjects: "同比下降3%、4%".
+    """
+    number = line.clause_at(figure.start)
+    clause = line.clauses[number]
+    mine = [f for f in line.figures if clause.start <= f.start < clause.end and f.kind is not Kind.DATE]
+    if len(mine) < 2:
+        return None
+    head = line.clauses[clause.head]
+    before = line.text[head.start : head.end]
+    shared = _SHARED.search(before)
+    subject = before[: shared.start()] if shared else ""
+    names = re.split("[、和与及]", re.sub("^(?:全年|其中|累计)", "", subject))
+    if len(names) != len(mine) or figure not in mine:
+        return None
+    return names[mine.index(figure)]

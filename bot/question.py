@@ -1,0 +1,331 @@
+"""A question in plain words becomes a `Question`: what is asked for, about what, of which year, planned or achieved.
+
+Pure text work over the lexicon; knows nothing of any report but what it is told (its words, its place).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from index.chinese import han_to_int, simplified
+from index.lexicon import Lexicon, lexicon
+from index.passages import Standing
+from index.tokens import words
+
+
+class Ask(StrEnum):
+    """What sort of answer is asked for."""
+
+    AMOUNT = "amount"
+    MONEY = "money"
+    COUNT = "count"
+    GROWTH = "growth"
+    SHARE = "share"
+    RANK = "rank"
+    DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+    NAME = "name"
+    LIST = "list"
+    REASON = "reason"
+    MEASURE = "measure"
+    DEFINITION = "definition"
+    YESNO = "yesno"
+    KEYWORD = "keyword"
+
+
+FIGURES = frozenset({Ask.AMOUNT, Ask.MONEY, Ask.COUNT, Ask.GROWTH, Ask.SHARE, Ask.RANK, Ask.DATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing the question is about: any of `variants` in a report means it; the first is as typed."""
+
+    variants: tuple[str, ...]
+    weight: float  # 1 for a thing, less for a verb or a general word
+
+    @property
+    def text(self) -> str:
+        """As typed."""
+        return self.variants[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An understood question."""
+
+    text: str  # as typed
+    normal: str  # simplified, half-width
+    ask: Ask
+    unit: str  # the measure word of "多少户"; empty where none is named
+    concepts: tuple[Concept, ...]
+    year: int | None
+    shift: int | None  # 去年 -1, 今年 0, 明年 1, against the report's own year
+    standing: Standing | None
+    follows: bool  # leans on the questions before it
+
+    def year_in(self, report_year: int | None) -> int | None:
+        """The year asked for, read in a report of that year."""
+        if self.year is not None or self.shift is None or report_year is None:
+            return self.year
+        return report_year + self.shift
+
+
+# -- what is asked for ------------------------------------------------------------------------------
+
+_MEASURE_WORDS = (
+    "平方米|平方公里|立方米|公里|千米|小时|人次|个月|个百分点|吨|斤|公斤|亩|米|户|人|名|位|家|个|处|座|所|条|项|件|起|场|次|天|岁|张|盏|"
+    "套|栋|幢|辆|台|部|头|棵|批|期|种|类|级|倍|度|方|册|片|例|宗|笔|对|支|艘|列|班|间|村|县|市|省|乡|镇|年|届|里"
+)
+_PATTERNS: tuple[tuple[Ask, str], ...] = (
+    (Ask.REASON, "为什么|为何|为啥|什么原因|啥原因|原因是|的原因|凭什么|因为什么|why"),
+    (Ask.DEFINITION, "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant"),
+    (Ask.SHARE, "占比|占.{0,12}(?:多少|几成|比例|百分)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent"),
+    (Ask.RANK, "第几|排名|排第|名次|位次|排到|排多少|rank"),
+    (Ask.DATE, "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date"),
+    (
+        Ask.GROWTH,
+        "增速|增幅|涨幅|降幅|增长率|同比|(?:增长|增加|涨|提高|下降|降低|降|减少|上升|增|跌|多)(?:了|到)?(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|几个点|几个百分点|几成|百分之几|多大)|"
+        "长了多少|增长目标|增长预期|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
+    ),
+    (Ask.MONEY, "多少钱|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|金额|投资额|资金规模|how much money|how much was (?:spent|paid)"),
+    (Ask.COUNT, f"(?:多少|几(?!乎|年来))(?:万|亿|千|百)?(?P<unit>{_MEASURE_WORDS})|how many"),
+    (Ask.AMOUNT, "多少|几何|多大|多高|多长|多宽|多远|是几|到几|数额|总量是|规模有|how much|how large|how long|how big|how high|what was the|what is the"),
+    (Ask.MEASURE, "怎么(?!样的|回事|还)|如何|怎样|咋(?!回事)|采取|什么办法|啥办法|什么招|啥招|什么措施|什么举措|哪些措施|哪些举措|哪些办法|做了什么|做了啥|做什么|做啥|干了什么|干了啥|干什么|干啥|有什么打算|有何打算|什么动作|how (?:will|does|did|to|do)\\b"),
+    (Ask.PERSON, "谁|哪位|什么人|姓名|叫啥名|who\\b"),
+    (Ask.PLACE, "在哪|哪里|哪儿|什么地方|啥地方|何处|位置|地址|哪个(?:乡|镇|村|地方|街道|小区|社区|区|县|市)|哪块|where\\b"),
+    (
+        Ask.LIST,
+        "哪些|哪几|有什么|有啥|都有|列出|列举|包括|哪[一二两三四五六七八九十0-9]+|分别是(?!多少)|分别叫|什么(?:困难|问题|项目|挑战|短板|不足|目标|任务|要求|工程|成绩|荣誉|活动|服务|内容|专项|补贴|优势)|"
+        "(?:困难|问题|挑战|短板|不足|措施|举措|做法|办法)(?:有)?$|which (?:\\w+ )?\\w+s\\b|list\\b|what are",
+    ),
+    (Ask.YESNO, "吗|是否|有没有|是不是|了没|没有[？?]?$|能不能|会不会|有无|对不对|(?:是|有|会|能)吧|^(?:did|does|do|is|are|was|were|has|have|will)\\b"),
+    (Ask.NAME, "叫什么|叫啥|哪个|哪家|哪所|哪条|哪一|哪项|哪部|名称|名字|什么|啥|which|what\\b"),
+)
+_ASKS = tuple((ask, re.compile(pattern, re.IGNORECASE)) for ask, pattern in _PATTERNS)
+_AMOUNT_NOUN = re.compile(
+    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<亩>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<家>家数)"
+)
+_MONEY_NOUN = re.compile("(?:金额|总额|资金|经费|支出|税额|额度|投资额|成交额)$")
+_GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
+
+# -- year, standing, leaning ------------------------------------------------------------------------
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?!\d)|(?<![\d第])(\d\d)年(?!来|内|间|以)|([一二][〇○零一二三四五六七八九]{3})年?|([零〇一二][零〇一二三四五六七八九])年")
+_SHIFTS = (
+    (-1, re.compile("去年|上年|上一年|前一年|过去一年|过去的一年|last year", re.IGNORECASE)),
+    (0, re.compile("今年|本年|当年|这一年|年内|this year", re.IGNORECASE)),
+    (1, re.compile("明年|下一?年度?|来年|next year", re.IGNORECASE)),
+    (-2, re.compile("前年")),
+)
+_PLANNED = re.compile("目标|预期|计划|打算|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b", re.IGNORECASE)
+_STRICT_PLANNED = re.compile("目标|预期|计划(?!生育)|打算|力争|预计|target|goal|\\bplan|\\baim", re.IGNORECASE)
+_ACHIEVED = re.compile("实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b", re.IGNORECASE)
+_LEANING = re.compile("^(?:那么?|其中|它|这个|该|还有|另外|上面|刚才|然后|再|同期|此外|what about|and\\b|how about)|呢[？?。]?$", re.IGNORECASE)
+
+_FILLERS = re.compile(
+    "请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
+    "一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
+    "是什么|什么|是啥|啥|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
+    "我们|咱们|咱|我|你们?|他们|大家|全区|本区|我区|区里|全市|市里|本市|我市|全省|本省|我省|省里|全县|本县|我县|县里|当地|本地|这里|这边|"
+    "一下|比较|相比|对比|还是|以及|还有|其中|另外|那么?|这个|这些|那个|这份|该|上述|主要|都|有关|相关|涉及|属于|是指|指的|意思|"
+    "公布|数字|指标|数值|年份|年度|全年|一年|整年|时候|时间|多会儿|"
+    "几月几[日号]|第几|几|到底|有何|何时|何处|何|现在|目前|当前(?!.*形势)|"
+    "政府工作报告|工作报告|政府报告|报告"
+)
+_STOP = frozenset(
+    "的 了 和 与 及 或 在 是 为 以 对 把 被 将 等 着 地 得 之 其 并 而 从 由 向 到 各 个 有 要 会 能 也 就 都 还 又 再 上 下 里 中 内 外 前 后 年 月 日 号 区 "
+    "于 给 让 使 用 去 来 过 做 搞 弄 干 说 讲 提 出 成 达 达到 实现 完成 进行 开展 多 少 大 小 高 低 长 个 家 人 名 户 件 项 次 条 所 座 处 万 亿 元 块 钱 "
+    "数 额 量 值 率 总 共 已 已经 目标 计划 预期 预计 打算 力争 争取 准备 任务 增长 增速 增幅 涨幅 增长率 同比 增加 下降 降低 减少 提高 上升 涨 降 增 占 占比 比重 份额 百分之 排名 第 "
+    "叫 名字 名称 名 请 谢谢 回答 查 查询 问 知道 看 看看 情况 工作 内容 东西 事 事情 问题 地方 措施 办法 举措 做法 招 原因 意思 包括 列出 列举 哪天 日期 "
+    "人数 户数 面积 数量 总数 个数 天数 金额 总额 里程 次数 资金 位置 地址 位 天 期 版 届 几个 几家 几条 多少人 比 跟 同 不 没 没有 吗 "
+    "the a an of in for to and or is are was were be did does do how many much what which who when where why please tell me about on by at with it its this that there any has have had will from as "
+    "year target goal plan planned growth rate report last next according county district city government total number amount value list all were".split()
+)
+_WEAK = frozenset(
+    "建设 发展 推进 加快 加强 提升 改革 改造 治理 服务 管理 保障 支持 推动 落实 优化 完善 创新 深化 新建 建成 修建 建 修 盖 新增 发放 拨付 投入 支出 安排 支付 "
+    "开工 完工 竣工 引进 举办 举行 办 召开 组织 招聘 招 处理 办理 查处 拆 拆除 养护 维护 项目 工程 企业 单位 机构 群众 居民 百姓 老百姓 城乡 经济 社会 全面 重点 主要 "
+    "投资 花 花了 政策 制度 机制 体系 水平 能力 作用 活动 参加 开 获得 拿 拿到 得 收 收到 签 签约 落户 确定 被 重大 新 新型 整治 清理 帮 帮助 解决 追回 惠及 享受 领 领取 "
+    "卖 卖出 出让 买 购买 用 用于 种 种了 打 打击 抓 判 取缔 关 关停 公开 公布 主动 面向 成立 设立 成果 成效 成绩 效果 进展 特色 规模 专项 行动 继续 持续 积极 大力 全部 "
+    "想 需要 应该 可能 打造 形成 实施 启动 争取 探索 健全 构建 强化 统筹 聚焦 坚持 努力 促进 扩大 带动 增强 巩固 拓展 培育 做好 抓好 搞好 面临 存在 遇到 认为 "
+    "build built new spend spent hold held people local".split()
+)
+_GENERIC_WEIGHT = 0.35
+
+
+def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[str] = ()) -> Question:
+    """Understand a question; a leaning one ("那增长呢？") takes what it lacks from the questions before it.
+
+    `own_places` are the names of the report's own place, which say nothing about what is asked.
+    """
+    question = _understand_alone(text, own_places)
+    if not history or not _leans(question):
+        return question
+    return _lean(question, understand(history[-1], history[:-1], own_places=own_places))
+
+
+def _understand_alone(text: str, own_places: Sequence[str]) -> Question:
+    normal = re.sub(r"\s+", " ", simplified(text)).strip()
+    year, shift, rest = _take_year(normal)
+    ask, unit = _what(normal)
+    for place in sorted(own_places, key=len, reverse=True):
+        rest = rest.replace(place, " ")
+    planned, achieved = bool(_PLANNED.search(rest)), bool(_ACHIEVED.search(rest))
+    standing = None
+    if _STRICT_PLANNED.search(rest):
+        standing = Standing.PLANNED
+    elif planned != achieved:
+        standing = Standing.PLANNED if planned else Standing.ACHIEVED
+    return Question(
+        text=text,
+        normal=normal,
+        ask=ask,
+        unit=unit,
+        concepts=concepts_of(rest),
+        year=year,
+        shift=shift,
+        standing=standing,
+        follows=bool(_LEANING.search(normal)),
+    )
+
+
+def _take_year(text: str) -> tuple[int | None, int | None, str]:
+    year = shift = None
+    if match := _YEAR.search(text):
+        long, short, han, short_han = match.groups()
+        if long:
+            year = int(long)
+        elif short:
+            year = 2000 + int(short) if int(short) < 60 else 1900 + int(short)
+        elif han:
+            year = han_to_int(han)
+        else:
+            year = 2000 + han_to_int(short_han)
+        text = text[: match.start()] + " " + text[match.end() :]
+    for step, pattern in _SHIFTS:
+        if pattern.search(text):
+            if year is None:
+                shift = step
+            text = pattern.sub(" ", text)
+            break
+    return year, shift, text
+
+
+def _what(text: str) -> tuple[Ask, str]:
+    for ask, pattern in _ASKS:
+        if match := pattern.search(text):
+            unit = (match.groupdict().get("unit") or "") if ask is Ask.COUNT else ""
+            return (ask, unit)
+    if match := _AMOUNT_NOUN.search(text):
+        return Ask.COUNT, match.lastgroup or ""
+    if _GROWTH_NOUN.search(text):
+        return Ask.GROWTH, ""
+    if _MONEY_NOUN.search(text):
+        return Ask.MONEY, ""
+    return Ask.KEYWORD, ""
+
+
+# -- what it is about -------------------------------------------------------------------------------
+
+
+def concepts_of(text: str, known: Lexicon | None = None) -> tuple[Concept, ...]:
+    """The things a text is about: the lexicon's words, longest first, then jieba's in what is left."""
+    known = known or lexicon()
+    found: dict[str, Concept] = {}
+    for piece, is_known in _pieces(text.lower(), known):
+        if is_known:
+            _collect(found, piece, known)
+            continue
+        for part in _FILLERS.split(piece):
+            for word in words(part):
+                if word in known.variants and word not in _STOP:
+                    _collect(found, word, known)
+                elif word not in _STOP and any(c.isalnum() for c in word):
+                    found.setdefault(word, Concept((word,), _GENERIC_WEIGHT if word in _WEAK else 1.0))
+    return tuple(found.values())
+
+
+def _collect(found: dict[str, Concept], word: str, known: Lexicon) -> None:
+    if word in _STOP:
+        return
+    weight = _GENERIC_WEIGHT if word in _WEAK else 1.0
+    found.setdefault(word, Concept(known.variants[word], weight))
+
+
+def _pieces(text: str, known: Lexicon) -> list[tuple[str, bool]]:
+    """Cut a text at the lexicon's words, longest match first from the left."""
+    pieces: list[tuple[str, bool]] = []
+    plain = at = 0
+    longest = max(map(len, known.variants), default=0)
+    while at < len(text):
+        end = min(len(text), at + longest)
+        while end > at + 1 and not _stands(text, at, end, known):
+            end -= 1
+        if end > at + 1:
+            if plain < at:
+                pieces.append((text[plain:at], False))
+            pieces.append((text[at:end], True))
+            at = plain = end
+        else:
+            at += 1
+    if plain < len(text):
+        pieces.append((text[plain:], False))
+    return pieces
+
+
+def _stands(text: str, start: int, end: int, known: Lexicon) -> bool:
+    word = text[start:end]
+    if word not in known.variants or word in known.whole or word in _STOP:
+        return False
+    if word[0].isascii() and word[0].isalpha() and start and text[start - 1].isascii() and text[start - 1].isalpha():
+        return False
+    return not (word[-1].isascii() and word[-1].isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalpha())
+
+
+# -- follow-ups -------------------------------------------------------------------------------------
+
+_Merge = Callable[[Question, Question], Question]
+
+
+def _leans(question: Question) -> bool:
+    return question.follows or not any(c.weight >= 1 for c in question.concepts)
+
+
+def _lean(question: Question, before: Question) -> Question:
+    """Fill what a leaning question leaves out from the one before it."""
+    own = [c for c in question.concepts if c.weight >= 1]
+    same = {v for c in question.concepts for v in c.variants}
+    kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
+    timed = question.year is not None or question.shift is not None
+    bare = question.ask in (Ask.KEYWORD, Ask.NAME)
+    return replace(
+        question,
+        concepts=(*kept, *question.concepts),
+        ask=before.ask if bare else question.ask,
+        unit=before.unit if bare else question.unit,
+        year=question.year if timed else before.year,
+        shift=question.shift if timed else before.shift,
+        standing=question.standing if question.standing or timed else before.standing,
+    )
+
+
+_RIVALS = (
+    ("城镇", "城市", "农村", "农民", "乡村", "居民", "城乡"),
+    ("第一产业", "第二产业", "第三产业", "一产", "二产", "三产", "农业", "工业", "服务业"),
+    ("pm10", "pm2.5"),
+    ("国家级", "省级", "市级"),
+    ("新建", "养护", "维修", "改造", "拆除"),
+    ("开工", "建成", "完工", "签约"),
+    ("收储", "出让"),
+)
+
+
+def _rival(own: Sequence[Concept], other: Concept) -> bool:
+    """A word of the same row replaces the earlier one: 农村 after 城镇."""
+    for row in _RIVALS:
+        if any(v in row or any(v.startswith(r) for r in row) for v in other.variants) and any(
+            v in row or any(v.startswith(r) for r in row) for c in own for v in c.variants
+        ):
+            return True
+    return False

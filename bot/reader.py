@@ -1,0 +1,393 @@
+"""Reads the lines of a report for a question: scored candidate spans, comparable between passages.
+
+A candidate is one answer (several spans for a list) with the features that speak for it; `answer` chooses
+or declines. Knows the question and the text, nothing of search engines, wording or chats.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.line import Line, respective_subject
+from bot.question import FIGURES, Ask, Concept, Question
+from index.figures import Figure, Kind
+from index.passages import Standing
+
+LONGEST_ANSWER = 120  # characters of a clause answer; a paragraph is no answer
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well a line covers a question's concepts; each figure is a share of their weight, 0 to 1."""
+
+    line: float  # found in the line itself
+    context: float  # found in the line, its headings or its paragraph
+    missing: tuple[Concept, ...]  # found nowhere near
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible answer. Spans are stretches of their lines' cleaned views."""
+
+    spans: tuple[tuple[Line, int, int], ...]
+    features: Mapping[str, float]
+    score: float
+
+
+# -- coverage ---------------------------------------------------------------------------------------
+
+
+def strength(concept: Concept, text: str) -> float:
+    """How well a text names a concept: 1 as typed, a little less by a synonym, a share by its parts."""
+    low = text.lower()
+    best = 0.0
+    for rank, variant in enumerate(concept.variants):
+        if variant in low:
+            return 1.0 if rank == 0 else 0.95
+        if len(variant) >= 3 and not variant.isascii():
+            best = max(best, _overlap(variant, low) * (0.8 if rank == 0 else 0.7))
+    return best
+
+
+def _overlap(word: str, text: str) -> float:
+    """Share of a word's neighbouring character pairs that stand in the text; weak overlaps count nothing."""
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    share = sum(pair in text for pair in pairs) / len(pairs)
+    return share if share >= 0.5 else 0.0
+
+
+class Reading:
+    """One question read against the lines of one report."""
+
+    def __init__(self, question: Question, lines: Sequence[Line], weights: Mapping[str, float], year: int | None) -> None:
+        self.question = question
+        self.lines = lines
+        self.year = year
+        self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
+        self._total = sum(self._weight.values()) or 1.0
+
+    def evidence(self, line: Line, near: Sequence[Line]) -> Evidence:
+        """Coverage of the question by a line, with headings and neighbouring lines as weaker witnesses."""
+        own = context = 0.0
+        missing: list[Concept] = []
+        outer = " ".join(line.headings[:-1])
+        inner = line.headings[-1] if line.headings else ""
+        neighbours = " ".join(other.text for other in near if other is not line)
+        for concept, weight in self._weight.items():
+            here = strength(concept, line.text)
+            around = max(here, 0.8 * strength(concept, inner), 0.6 * strength(concept, outer), 0.6 * strength(concept, neighbours))
+            own += weight * here
+            context += weight * around
+            if around < 0.4:
+                missing.append(concept)
+        return Evidence(own / self._total, context / self._total, tuple(missing))
+
+    def near(self, line: Line) -> list[Line]:
+        """The lines of the same paragraph and section, at most two away."""
+        low, high = max(0, line.number - 2), line.number + 3
+        home = (line.sentence.paragraph, line.sentence.section)
+        return [o for o in self.lines[low:high] if (o.sentence.paragraph, o.sentence.section) == home]
+
+    # -- time --
+
+    def time_fits(self, line: Line) -> float:
+        """1 where year and standing fit what was asked, 0 where they contradict it, 0.7 where unknown."""
+        asked, standing = self.year, self.question.standing
+        fit = 1.0
+        if asked is not None:
+            if not line.years:
+                fit = 0.7
+            elif asked not in line.years:
+                return 0.0
+        if standing is not None and line.standing is not standing:
+            fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
+        return fit
+
+    # -- attachment of a figure to what it measures --
+
+    def attachment(self, line: Line, figure: Figure) -> float:
+        """How closely the question's concepts stand to a figure, 0 to 1."""
+        number = line.clause_at(figure.start)
+        clause = line.clauses[number]
+        head = line.clauses[clause.head]
+        subject = respective_subject(line, figure)
+        total = 0.0
+        for concept, weight in self._weight.items():
+            total += weight * self._nearness(concept, line, figure, number, head.start, head.end, subject)
+        return total / self._total
+
+    def _nearness(
+        self, concept: Concept, line: Line, figure: Figure, number: int, head_start: int, head_end: int, subject: str | None
+    ) -> float:
+        if subject is not None and strength(concept, subject) < 0.5 and any(
+            strength(concept, other) >= 0.9
+            for f in line.figures
+            if f is not figure and (other := respective_subject(line, f))
+        ):
+            return 0.0
+        clause = line.clauses[number]
+        best = 0.0
+        here = line.text[clause.start : clause.end]
+        for place, size, level in _occurrences(concept, here, clause.start):
+            best = max(best, level * _decay(place, size, figure))
+        if clause.head != number:
+            level = strength(concept, _first_figure_cut(line, head_start, head_end))
+            best = max(best, 0.9 * level)
+        if best < 0.55:
+            best = max(best, 0.55 * strength(concept, line.text))
+        if best < 0.45:
+            inner = line.headings[-1] if line.headings else ""
+            best = max(best, 0.45 * strength(concept, inner), 0.35 * strength(concept, " ".join(line.headings)))
+        return best
+
+
+def _first_figure_cut(line: Line, start: int, end: int) -> str:
+    return line.text[start:end]
+
+
+def _occurrences(concept: Concept, text: str, offset: int) -> Iterator[tuple[int, int, float]]:
+    low = text.lower()
+    found = False
+    for rank, variant in enumerate(concept.variants):
+        at = low.find(variant)
+        while at >= 0:
+            found = True
+            yield offset + at, len(variant), 1.0 if rank == 0 else 0.95
+            at = low.find(variant, at + 1)
+    if not found:
+        level = strength(concept, text)
+        if level:
+            middle = max((low.find(v[i : i + 2]) for v in concept.variants for i in range(len(v) - 1)), default=-1)
+            if middle >= 0:
+                yield offset + middle, 2, level
+
+
+def _decay(place: int, size: int, figure: Figure) -> float:
+    """1 beside the figure, falling with the distance; what stands before a figure binds it a little more."""
+    if place + size <= figure.start:
+        return math.exp(-(figure.start - place - size) / 25)
+    return 0.93 * math.exp(-max(0, place - figure.end) / 25)
+
+
+# -- which figures fit ------------------------------------------------------------------------------
+
+_GROWTH_BEFORE = re.compile("(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$")
+_SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
+_RATE = re.compile("率|比例|比重|百分|浓度|程度|满意度|强度|几成")
+_ALIKE = (
+    frozenset("人名位") | {"人次"},
+    frozenset("家个户"),
+    frozenset("个处座所"),
+    frozenset({"公里", "千米", "里", "米"}),
+    frozenset({"平方米", "平方公里", "平方", "平"}),
+    frozenset({"亩", "公顷"}),
+    frozenset("次场回届"),
+    frozenset("件个起项条例宗"),
+    frozenset("个项"),
+    frozenset("条个"),
+    frozenset("栋套座幢"),
+    frozenset("盏个"),
+    frozenset("张个"),
+    frozenset("方立方米") | {"立方米"},
+    frozenset({"吨", "斤", "公斤"}),
+    frozenset("天日"),
+)
+
+
+def fits(question: Question, line: Line, figure: Figure) -> float:
+    """How well a figure's sort is the sort asked for, 0 to 1."""
+    before = line.text[max(0, figure.start - 24) : figure.start]
+    growth = bool(_GROWTH_BEFORE.search(before))
+    ask, kind = question.ask, figure.kind
+    planned = line.standing is Standing.PLANNED
+    if ask is Ask.GROWTH:
+        return 1.0 if kind is Kind.PERCENT and growth else 0.0
+    if ask is Ask.SHARE:
+        share = bool(_SHARE_BEFORE.search(before))
+        return 1.0 if kind is Kind.PERCENT and share and not growth else 0.5 if kind is Kind.PERCENT and not growth else 0.0
+    if ask is Ask.MONEY:
+        return 1.0 if kind is Kind.MONEY else 0.0
+    if ask is Ask.RANK:
+        return 1.0 if kind is Kind.ORDINAL else 0.0
+    if ask is Ask.DATE:
+        return 1.0 if kind is Kind.DATE else 0.0
+    rate = bool(_RATE.search(question.normal))
+    if ask is Ask.COUNT and question.unit:
+        if kind is Kind.MONEY or kind is Kind.PERCENT and question.unit not in ("个百分点", "成"):
+            return 0.0
+        if question.unit == figure.unit:
+            return 1.0 if kind is not Kind.ORDINAL else 0.3
+        if question.unit == "届" or kind is Kind.ORDINAL:
+            return 0.8 if question.unit == "届" and kind is Kind.ORDINAL else 0.0
+        return 0.9 if any({question.unit, figure.unit} <= row for row in _ALIKE) else 0.0
+    if kind in (Kind.ORDINAL, Kind.DATE, Kind.DURATION):
+        return 0.0
+    if kind is Kind.PERCENT:
+        if rate and not growth:
+            return 1.0
+        return 0.9 if planned and growth else 0.25 if ask is Ask.KEYWORD and not growth else 0.0
+    if rate and not growth:
+        return 0.7 if "浓度" in question.normal else 0.0
+    if ask is Ask.COUNT:
+        return 1.0 if kind is Kind.COUNT else 0.0
+    return 1.0
+
+
+# -- candidates -------------------------------------------------------------------------------------
+
+_OUTLINE = re.compile("(?:以下|下列|这)?([一二三四五六七八九十]+|\\d+)个?(?:方面|件|项|大)[^，。]{0,12}[：:]$")
+_NUMBERED = re.compile("^(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]{1,3}[，,：:]|[一二三四五六七八九十]{1,3}要)")
+_INNER_NUMBERED = re.compile("[：:，。；](一是)")
+
+
+def figure_candidates(reading: Reading, line: Line, relevance: float) -> Iterator[Candidate]:
+    """Each figure of a line whose sort fits the question."""
+    question = reading.question
+    time = reading.time_fits(line)
+    if not time:
+        return
+    evidence = reading.evidence(line, reading.near(line))
+    if evidence.context < 0.3:
+        return
+    for figure in line.figures:
+        fit = fits(question, line, figure)
+        if not fit:
+            continue
+        features = {
+            "attachment": reading.attachment(line, figure),
+            "line": evidence.line,
+            "context": evidence.context,
+            "missing": sum(c.weight for c in evidence.missing),
+            "fit": fit,
+            "time": time,
+            "relevance": relevance,
+            "figure": 1.0,
+        }
+        yield Candidate(((line, *_figure_span(question, line, figure)),), features, _score(features))
+
+
+def _figure_span(question: Question, line: Line, figure: Figure) -> tuple[int, int]:
+    """The figure with the word that gives it its direction; a target with its indicator as well."""
+    start, end = figure.start, figure.end
+    clause = line.clauses[line.clause_at(start)]
+    before = line.text[clause.start : start]
+    if figure.kind is Kind.PERCENT and (match := _GROWTH_BEFORE.search(before)):
+        start = clause.start + match.start()
+        if line.standing is Standing.PLANNED:
+            start = clause.start
+    while start < end and line.text[start] in "，、：；":
+        start += 1
+    return start, end
+
+
+def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterator[Candidate]:
+    """The stretch of a line that answers a question which asks for no figure."""
+    time = reading.time_fits(line)
+    if not time:
+        return
+    evidence = reading.evidence(line, reading.near(line))
+    if evidence.context < 0.3:
+        return
+    features = {
+        "attachment": evidence.line,
+        "line": evidence.line,
+        "context": evidence.context,
+        "missing": sum(c.weight for c in evidence.missing),
+        "fit": 1.0,
+        "time": time,
+        "relevance": relevance,
+        "figure": 0.0,
+    }
+    ask = reading.question.ask
+    spans: tuple[tuple[Line, int, int], ...]
+    if ask in (Ask.LIST, Ask.MEASURE, Ask.KEYWORD, Ask.REASON) and (spans := _enumeration(reading, line)):
+        features["fit"] = 1.2 if ask is Ask.LIST else 1.0
+    elif line.is_heading:
+        if ask not in (Ask.LIST, Ask.MEASURE, Ask.KEYWORD, Ask.REASON):
+            features["fit"] = 0.5
+        spans = _group(reading, line) or ((line, *_stretch(reading, line, whole=True)),)
+    else:
+        whole = ask in (Ask.LIST, Ask.REASON, Ask.MEASURE, Ask.DEFINITION, Ask.KEYWORD, Ask.YESNO)
+        start, end = _stretch(reading, line, whole=whole)
+        if ask is Ask.LIST:
+            features["fit"] = 1.0 if "、" in line.text[start:end] or "，" in line.text[start:end] else 0.7
+        spans = ((line, start, end),)
+    yield Candidate(spans, features, _score(features))
+
+
+def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], ...]:
+    """一是…二是… after a line, or the headings that a line with "以下八个方面的工作：" announces."""
+    following = reading.lines[line.number + 1 :]
+    if _OUTLINE.search(line.text):
+        return ()
+    items = [line] if _INNER_NUMBERED.search(line.text) else []
+    for other in following:
+        if other.sentence.paragraph != line.sentence.paragraph or not _NUMBERED.match(other.text):
+            break
+        items.append(other)
+    if len(items) < 2 or _NUMBERED.match(line.text):
+        return ()
+    spans = []
+    for item in items:
+        inner = _INNER_NUMBERED.search(item.text) if item is line else None
+        spans.append((item, inner.start(1) if inner else 0, len(item.text.rstrip("。；"))))
+    return tuple(spans)
+
+
+def _group(reading: Reading, heading: Line) -> tuple[tuple[Line, int, int], ...]:
+    """The first sentences under a run-in heading, as many as an answer may hold."""
+    spans: list[tuple[Line, int, int]] = []
+    size = 0
+    for other in reading.lines[heading.number + 1 :]:
+        if other.sentence.section != heading.sentence.section:
+            break
+        if spans and size + len(other.text) > LONGEST_ANSWER:
+            break
+        spans.append((other, 0, len(other.text.rstrip("。"))))
+        size += len(other.text)
+    return tuple(spans)
+
+
+def _stretch(reading: Reading, line: Line, *, whole: bool) -> tuple[int, int]:
+    """The clauses of a line that together cover the question, no more than an answer may hold."""
+    text = line.text.rstrip("。；！？")
+    if whole and len(text) <= LONGEST_ANSWER:
+        return 0, len(text)
+    concepts = reading.question.concepts
+    cover = [sum(c.weight * strength(c, line.text[k.start : k.end]) for c in concepts) for k in line.clauses]
+    best, span = -1.0, (0, len(text))
+    for first in range(len(cover)):
+        for last in range(first, len(cover)):
+            start, end = line.clauses[first].start, min(line.clauses[last].end, len(text))
+            if end - start > LONGEST_ANSWER and last > first:
+                break
+            value = sum(
+                c.weight * strength(c, line.text[start:end]) for c in concepts
+            ) - (0.0 if whole else 0.004) * (end - start) + (0.001 * (end - start) if whole else 0)
+            if value > best + 1e-9:
+                best, span = value, (start, end)
+    start, end = span
+    while end > start and line.text[end - 1] in "，；：、。":
+        end -= 1
+    return start, end
+
+
+WEIGHTS = {"attachment": 2.0, "line": 1.0, "context": 1.0, "missing": -0.8, "fit": 1.0, "time": 1.0, "relevance": 0.5, "figure": 0.0}
+
+
+def _score(features: Mapping[str, float]) -> float:
+    return sum(WEIGHTS[name] * value for name, value in features.items())
+
+
+def read(reading: Reading, lines: Sequence[Line], relevance: Mapping[int, float]) -> list[Candidate]:
+    """All candidates in the given lines, best first; `relevance` is the search's opinion, 0 to 1, by line number."""
+    found: list[Candidate] = []
+    ask = reading.question.ask
+    for line in lines:
+        weight = relevance.get(line.number, 0.0)
+        if ask in FIGURES or ask is Ask.KEYWORD:
+            found.extend(figure_candidates(reading, line, weight))
+        if ask not in FIGURES:
+            found.extend(clause_candidates(reading, line, weight))
+    return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

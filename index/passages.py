@@ -1,0 +1,143 @@
+"""A `Report` becomes passages: whole sentences of one section, sized for the encoder.
+
+Each passage knows the year it speaks of and whether it tells what was achieved or what is planned, from
+the section it stands in and from its own words. Knows nothing of search or questions.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from index.report import Report, Sentence
+from index.view import clean
+
+LONGEST = 200  # characters of a passage of several sentences; the encoder reads about 500
+
+
+class Standing(StrEnum):
+    """What a sentence is: a result, an intention, or neither."""
+
+    ACHIEVED = "achieved"
+    PLANNED = "planned"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences of one section: `report.text[start:end] == text`."""
+
+    report: str  # the report's name in the library
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...]  # outermost first; never part of the text unless run-in
+    paragraph: int
+    sentences: tuple[tuple[int, int], ...]
+    year: int | None
+    standing: Standing
+
+    def __post_init__(self) -> None:
+        if len(self.text) != self.end - self.start or not self.sentences:
+            raise ValueError(f"a passage of {self.end - self.start} characters holds {len(self.text)}")
+
+    @property
+    def embedding_text(self) -> str:
+        """What the encoder and the word index see: the headings, then the cleaned text."""
+        return " ".join([*self.headings, clean(self.text)])
+
+
+def passages_of(report: Report) -> list[Passage]:
+    """Every sentence of the report is in exactly one passage."""
+    found: list[Passage] = []
+    for _, group in groupby(report.sentences, key=_home):
+        for chunk in _chunks(report, list(group)):
+            start, end = chunk[0].start, chunk[-1].end
+            text = report.text[start:end]
+            section = chunk[0].section
+            found.append(
+                Passage(
+                    report=report.name,
+                    start=start,
+                    end=end,
+                    text=text,
+                    headings=report.headings(section),
+                    paragraph=chunk[0].paragraph,
+                    sentences=tuple((s.start, s.end) for s in chunk),
+                    year=year_of(clean(text), report, section),
+                    standing=standing_of(clean(text), report, section),
+                )
+            )
+    return found
+
+
+def _home(sentence: Sentence) -> tuple[int, int]:
+    """Sentences with the same home share passages: one paragraph's, or all front matter together."""
+    return (sentence.paragraph if sentence.section else 0), sentence.section
+
+
+def _chunks(report: Report, sentences: list[Sentence]) -> Iterator[list[Sentence]]:
+    """Split a long run of sentences into parts of about equal length, none above LONGEST if it can."""
+    lengths = [len(clean(report.text[s.start : s.end])) for s in sentences]
+    parts = -(-sum(lengths) // LONGEST)
+    target = sum(lengths) / max(parts, 1)
+    chunk: list[Sentence] = []
+    size = 0
+    for sentence, length in zip(sentences, lengths, strict=True):
+        if chunk and (size + length > LONGEST or size + length / 2 > target):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(sentence)
+        size += length
+    if chunk:
+        yield chunk
+
+
+# -- year and standing ------------------------------------------------------------------------------
+
+_LOOKING_BACK = re.compile("回顾|总结|成绩|成就|过去")
+_LOOKING_AHEAD = re.compile("安排|目标|任务|计划|今年|打算|建议|总体要求|部署|重点工作|下一步|展望|自身建设|能力建设|建设人民满意")
+_PLAN_WORDS = re.compile("力争|确保|预期目标|要坚持|我们要|将要|计划|努力完成|再引进|争取")
+_RESULT_WORDS = re.compile("一年来|去年|上年|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已经|五年来")
+_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)年")
+_CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
+
+
+def section_standing(report: Report, section: int) -> Standing:
+    """Results or plans, by the outermost headings that tell."""
+    for heading in report.headings(section):
+        if _LOOKING_BACK.search(heading):
+            return Standing.ACHIEVED
+        if _LOOKING_AHEAD.search(heading):
+            return Standing.PLANNED
+    return Standing.NEITHER
+
+
+def standing_of(text: str, report: Report, section: int) -> Standing:
+    """Standing of a sentence (cleaned): its own words first, then its section."""
+    result, plan = bool(_RESULT_WORDS.search(text)), bool(_PLAN_WORDS.search(text))
+    if _CONCERNS.search(text):
+        return Standing.NEITHER
+    if result != plan and (result or section_standing(report, section) is Standing.NEITHER):
+        return Standing.ACHIEVED if result else Standing.PLANNED
+    return section_standing(report, section)
+
+
+def year_of(text: str, report: Report, section: int) -> int | None:
+    """The one year a sentence (cleaned) speaks of; None where the report does not tell."""
+    named = {int(year) for year in _YEAR.findall(text)}
+    if len(named) == 1:
+        return named.pop()
+    if report.year is not None:
+        if re.search("今年|本年度", text):
+            return report.year
+        if re.search("去年|上年", text):
+            return report.year - 1
+    standing = section_standing(report, section)
+    for heading in report.headings(section):
+        if years := _YEAR.findall(heading):
+            return int(years[-1])
+    if report.year is None or standing is Standing.NEITHER:
+        return None
+    return report.year - (standing is Standing.ACHIEVED)

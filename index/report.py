@@ -1,0 +1,377 @@
+"""A report file becomes a `Report`: who, where, when, and the tree of sections, paragraphs and sentences.
+
+Everything found carries exact offsets into the source, which is kept as published. The grammar is what
+government work reports have in common: numbered parts, bracketed subsections, run-in headings, pages
+that end in the middle of a word. Knows nothing of passages, search or questions.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import ReportError
+from index.view import View, view
+
+LARGEST_FILE = 20 * 1024 * 1024  # bytes; the longest report seen has under 100 KiB
+FRONT_LINES = 60  # non-blank lines in which title, date, meeting and speaker are looked for
+LONGEST_HEADING = 60  # characters of a heading that stands on a line of its own
+LONGEST_RUN_IN = 24  # characters of a first sentence that serves as its paragraph's heading
+SHORTEST_CUT_LINE = 18  # a page's last line is full; a shorter line without a stop is a line of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A piece of front matter: `text` is the cleaned slice `source[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what it heads. A run-in heading is also the first sentence of its stretch."""
+
+    heading: str
+    level: int  # 0 the report itself, 1 一、, 2 （一）, 3 1. , 4 run-in
+    start: int
+    end: int
+    parent: int | None
+    run_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, from its first to its last non-blank character."""
+
+    start: int
+    end: int
+    section: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph with its page breaks healed; `number` counts from 1 through the report."""
+
+    start: int
+    end: int
+    section: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A parsed report. Every non-blank character stands in exactly one sentence or one heading line."""
+
+    name: str
+    text: str
+    place: str  # 湛河区, 江苏省, 全国; empty where the report does not tell
+    year: int | None  # the year the report is read out in, and plans for
+    title: Field | None
+    region: Field | None
+    date: Field | None
+    meeting: Field | None
+    speaker: Field | None
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+
+    def headings(self, section: int) -> tuple[str, ...]:
+        """The cleaned headings above a section and its own, outermost first, the title left out."""
+        path: list[str] = []
+        at: int | None = section
+        while at:
+            path.append(self.sections[at].heading)
+            at = self.sections[at].parent
+        return tuple(reversed(path))
+
+
+def read_report(path: Path, name: str | None = None) -> Report:
+    """Read and parse one report file; `ReportError` says in a sentence why a file is none."""
+    try:
+        size = path.stat().st_size
+        if size > LARGEST_FILE:
+            raise ReportError(
+                f"{path} 有 {size // 1048576} MiB，超过 {LARGEST_FILE // 1048576} MiB 的上限；请只放报告正文。"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReportError(f"读不了 {path}（{error.strerror or error}）；请检查路径和权限。") from error
+    return parse_report(name or path.name, decode(data, str(path)))
+
+
+def decode(data: bytes, name: str) -> str:
+    """Bytes of a text file as text: UTF-8 or UTF-16 with a byte order mark, UTF-8, GB18030, bare UTF-16."""
+    if not data.strip():
+        raise ReportError(f"{name} 是空文件；请换成报告的文本文件。")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        attempts = ["utf-16"]
+    elif b"\x00" in data[:4096]:
+        attempts = ["utf-16-le", "utf-16-be"]
+    else:
+        attempts = ["utf-8-sig", "gb18030"]
+    for encoding in attempts:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _reads_like_chinese(text):
+            return text
+    raise ReportError(f"{name} 不是中文文本（试过 UTF-8、GB18030、UTF-16）；请先把报告另存为纯文本。")
+
+
+def _reads_like_chinese(text: str) -> bool:
+    control = sum(1 for c in text if (ord(c) < 32 and c not in "\t\n\r\f\v") or c == "\ufffd")
+    common = sum(text.count(c) for c in "的，。、和一年")
+    han = sum(1 for c in text if "\u4e00" <= c <= "\u9fff")
+    return control * 100 <= len(text) and han * 5 >= len(text) - text.count("\n") and common * 100 >= han
+
+
+def parse_report(name: str, text: str) -> Report:
+    """Parse decoded text; pure. A text without a single sentence raises `ReportError`."""
+    lines = list(_lines(text))
+    front = [view(text, *line) for line in lines[:FRONT_LINES]]
+    title = _title(front)
+    builder = _Builder(text, title)
+    for start, end in _heal_page_breaks(text, lines):
+        builder.add(start, end)
+    if not any(_ENDING.search(view(text, s.start, s.end).text) for s in builder.sentences):
+        raise ReportError(f"{name} 里没有一个完整的句子；请检查它是不是报告正文。")
+    date = _first(_DATE, front)
+    region = _region(front)
+    return Report(
+        name=name,
+        text=text,
+        place=_place(region, name),
+        year=_year(date, name, text, builder.sections),
+        title=title,
+        region=region,
+        date=date,
+        meeting=_meeting(front),
+        speaker=_speaker(front),
+        sections=tuple(builder.sections),
+        paragraphs=tuple(builder.paragraphs),
+        sentences=tuple(builder.sentences),
+    )
+
+
+# -- lines, page breaks, sentences ------------------------------------------------------------------
+
+_ENUMERATED = "[一二三四五六七八九十百]{1,3}"
+_PART = re.compile(rf"^(?:{_ENUMERATED}、|第{_ENUMERATED}部分)")
+_SUBSECTION = re.compile(rf"^[（(]{_ENUMERATED}[）)]")
+_POINT = re.compile(r"^(?:\d{1,2}[．.、](?!\d)|[（(]\d{1,2}[）)])")
+_ENDING = re.compile("[。！？!?；;：:…][”’」』）)】]*$")
+_STOP = re.compile("[。！？!?]+[”’」』）)】]*")
+_SALUTATION = re.compile("^各位代表[：:！!，,]?$")
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Offsets of the non-blank lines, trimmed."""
+    for match in re.finditer(r"[^\n\r\f\v\u2028\u2029]+", text):
+        line = match.group()
+        stripped = line.strip()
+        if stripped:
+            start = match.start() + line.index(stripped[0])
+            yield start, start + len(stripped)
+
+
+def _level(line: str) -> int:
+    """The heading level a line's opening mark announces; 0 for none."""
+    return 1 if _PART.match(line) else 2 if _SUBSECTION.match(line) else 3 if _POINT.match(line) else 0
+
+
+def _is_heading_line(line: str) -> bool:
+    if not _level(line) or len(line) > LONGEST_HEADING:
+        return False
+    return not _STOP.search(line[:-1]) and not line.endswith(("；", ";"))
+
+
+def _heal_page_breaks(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join the lines that a page break cut in the middle of a sentence; front matter is left alone."""
+    cleaned = [view(text, *line).text for line in lines]
+    body = next((i for i, c in enumerate(cleaned) if _SALUTATION.match(c) or _PART.match(c)), 0)
+    at = 0
+    while at < len(lines):
+        start, end = lines[at]
+        while at + 1 < len(lines) and at >= body and _is_cut(cleaned[at], cleaned[at + 1]):
+            at += 1
+            end = lines[at][1]
+        yield start, end
+        at += 1
+
+
+def _is_cut(line: str, following: str) -> bool:
+    if len(line) < SHORTEST_CUT_LINE or _ENDING.search(line) or _is_heading_line(line):
+        return False
+    return not (_level(following) or _SALUTATION.match(following) or following.startswith(("——", "●", "■")))
+
+
+def split_sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Offsets of the sentences of one paragraph; together they hold every non-blank character of it.
+
+    A `**` between two sentences closes the first when it is the second of a pair, and opens the next
+    one otherwise.
+    """
+    whole = view(text, start, end)
+    if not whole.text:
+        return []
+    sentences: list[tuple[int, int]] = []
+    begin = start
+    for match in _STOP.finditer(whole.text):
+        if match.end() == len(whole.text):
+            break
+        after, before_next = whole.offsets[match.end() - 1] + 1, whole.offsets[match.end()]
+        if text[start:after].count("**") % 2 and (mark := text.find("**", after, before_next)) >= 0:
+            after = mark + 2
+        sentences.append((begin, after))
+        begin = after
+    sentences.append((begin, end))
+    return [_trim(text, *sentence) for sentence in sentences]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+# -- the tree ---------------------------------------------------------------------------------------
+
+_FIGURE = re.compile(r"\d|[０-９]|百分之")
+_ENUMERATOR = re.compile(rf"^(?:{_ENUMERATED}(?:是|要)|第{_ENUMERATED}[，,：:]|首先|其次|再次|最后)")
+
+
+class _Builder:
+    """Grows the section tree block by block."""
+
+    def __init__(self, text: str, title: Field | None) -> None:
+        self.text = text
+        self.title = title
+        root = Section(title.text, 0, title.start, title.end, None, False) if title else None
+        self.sections: list[Section] = [root or Section("", 0, 0, 0, None, False)]
+        self.paragraphs: list[Paragraph] = []
+        self.sentences: list[Sentence] = []
+        self._open = [0]  # the sections being written to, outermost first
+
+    def add(self, start: int, end: int) -> None:
+        line = view(self.text, start, end).text
+        if not line or (self.title and start == self.title.start):
+            return
+        if _is_heading_line(line):
+            self._enter(line, _level(line), start, end, run_in=False)
+            return
+        number = len(self.paragraphs) + 1
+        sentences = split_sentences(self.text, start, end)
+        for order, (first, last) in enumerate(sentences):
+            sentence = view(self.text, first, last).text
+            if level := self._run_in_level(sentence, first, last, order, len(sentences)):
+                self._enter(sentence.strip("—。"), level, first, last, run_in=True)
+            self.sentences.append(Sentence(first, last, self._open[-1], number))
+        while self.sections[self._open[-1]].level == 4:
+            self._open.pop()
+        self.paragraphs.append(Paragraph(start, end, self._open[-1], number))
+
+    def _enter(self, heading: str, level: int, start: int, end: int, *, run_in: bool) -> None:
+        while self.sections[self._open[-1]].level >= level:
+            self._open.pop()
+        self.sections.append(Section(heading, level, start, end, self._open[-1], run_in))
+        self._open.append(len(self.sections) - 1)
+
+    def _run_in_level(self, sentence: str, start: int, end: int, order: int, count: int) -> int:
+        """The level of a sentence that serves as a heading; 0 for an ordinary sentence."""
+        if not sentence.endswith("。") or _ENUMERATOR.match(sentence):
+            return 0
+        if order == 0 and (level := _level(sentence)) and len(sentence) <= LONGEST_HEADING and count > 1:
+            return level
+        if len(sentence) > LONGEST_RUN_IN or _FIGURE.search(sentence):
+            return 0
+        raw = self.text[start:end]
+        bold = raw.startswith("**") and raw.rstrip("。").endswith("**")
+        first = order == 0 and count > 1 and sentence.count("，") <= 1
+        return 4 if bold or first else 0
+
+
+# -- front matter -----------------------------------------------------------------------------------
+
+_TITLE = re.compile("^(?:(?:19|20)\\d\\d年)?[\u4e00-\u9fff]{0,16}政府工作报告(?:[（(].{1,30}[）)])?$")
+_DATE = re.compile("(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日|[一二][〇○零九一二三四五六七八]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+_MEETINGS = (
+    re.compile(f"(?:[在于]|^)([\u4e00-\u9fff]{{0,12}}?第?{_ENUMERATED}届(?:全国)?人民代表大会第?{_ENUMERATED}次会议)"),
+    re.compile(f"^([\u4e00-\u9fff]{{0,12}}?{_ENUMERATED}届人大{_ENUMERATED}次会议)"),
+)
+_PLACE = "[\u4e00-\u9fff]{1,9}?(?:自治区|特别行政区|自治州|自治县|新区|地区|省|市|州|盟|县|区|旗|乡|镇|街道)"
+_REGIONS = (
+    re.compile(f"在({_PLACE})第?{_ENUMERATED}届"),
+    re.compile(f"^(?:(?:19|20)\\d\\d年)?({_PLACE})(?:人民)?政府工作报告"),
+    re.compile(f"^({_PLACE})(?:人民政府|第?{_ENUMERATED}届)"),
+    re.compile(f"代表({_PLACE})人民政府"),
+    re.compile("代表(国务院)"),
+    re.compile("在(第[一二三四五六七八九十]+届全国)人民代表大会"),
+)
+_OFFICE = "(?:代|副)?(?:区长|县长|市长|省长|主席|州长|盟长|旗长|乡长|镇长|总理|主任|行政长官)"
+_SPEAKER = re.compile(f"^[\u4e00-\u9fff]{{0,20}}?{_OFFICE}[：:]?([\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]{{2,10}}·[\u4e00-\u9fff·]{{1,12}})$")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_NATION = "全国"
+
+
+def _field(front: View, start: int, end: int) -> Field:
+    return Field(front.text[start:end], *front.span(start, end))
+
+
+def _first(pattern: re.Pattern[str], front: list[View]) -> Field | None:
+    for line in front:
+        if match := pattern.search(_half_width(line.text)):
+            return _field(line, *match.span(match.lastindex or 0))
+    return None
+
+
+def _half_width(text: str) -> str:
+    """Full-width digits as ASCII, one character for one."""
+    return text.translate(_DIGITS)
+
+
+_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def _title(front: list[View]) -> Field | None:
+    candidates = [line for line in front if _TITLE.match(_half_width(line.text))]
+    best = min(candidates, key=lambda line: line.text != "政府工作报告", default=None)
+    return _field(best, 0, len(best.text)) if best else None
+
+
+def _region(front: list[View]) -> Field | None:
+    return next((found for pattern in _REGIONS if (found := _first(pattern, front))), None)
+
+
+def _meeting(front: list[View]) -> Field | None:
+    return next((found for pattern in _MEETINGS if (found := _first(pattern, front))), None)
+
+
+def _speaker(front: list[View]) -> Field | None:
+    return _first(_SPEAKER, [line for line in front if len(line.text) <= 30])
+
+
+def _place(region: Field | None, name: str) -> str:
+    if region:
+        return _NATION if "国" in region.text else region.text
+    if match := re.search(f"({_PLACE})(?:人民)?政府工作报告", name):
+        return match.group(1).lstrip("年")
+    return _NATION if "国务院" in name or "全国" in name else ""
+
+
+def _year(date: Field | None, name: str, text: str, sections: list[Section]) -> int | None:
+    """The year the report is read out in: its date, its name, the year after the one looked back on."""
+    if date and (match := _YEAR.match(_half_width(date.text))):
+        return int(match.group(1))
+    if match := _YEAR.search(name):
+        return int(match.group(1))
+    for section in sections:
+        if "回顾" in section.heading and (years := _YEAR.findall(_half_width(section.heading))):
+            return int(years[-1]) + 1
+    planned = re.findall(r"(20\d\d)年(?:工作安排|主要目标|重点工作|工作任务|政府工作)", _half_width(text))
+    return int(planned[0]) if planned else None

@@ -1,0 +1,67 @@
+"""Chinese text becomes search terms: jieba's words, the domain's own words whole, figures with their units.
+
+Both sides of the lexical search, passages and questions, go through `terms`. Knows nothing of synonyms.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import jieba
+
+from index.cache import cache_folder
+
+_DOMAIN_WORDS = Path(__file__).with_name("domain_words.txt")
+_FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|‰|[万亿]?(?:美元|元|吨|亩|户|人|平方米|公里)|[\u4e00-\u9fff])?")
+_WORD = re.compile(r"[A-Za-z]+(?:\d+(?:\.\d+)?)?|[\u4e00-\u9fff]+")
+_STOP = frozenset("的 了 和 与 及 或 在 是 为 以 对 把 被 将 等 着 地 得 之 其 并 而 从 由 向 到 各 个".split())
+
+
+def terms(text: str) -> list[str]:
+    """Terms of a cleaned text in order; compound words give their parts as well, so that either finds them."""
+    found: list[str] = []
+    for word in words(text):
+        if word in _STOP or not (word[0].isalnum()):
+            continue
+        found.append(word.lower())
+        if len(word) > 3 and _is_han(word):
+            found.extend(part for part in _parts(word) if part != word)
+    return found
+
+
+def words(text: str) -> list[str]:
+    """jieba's segmentation with figures kept whole."""
+    found: list[str] = []
+    at = 0
+    for match in _FIGURE.finditer(text):
+        found.extend(_segment(text[at : match.start()]))
+        found.append(match.group())
+        at = match.end()
+    found.extend(_segment(text[at:]))
+    return found
+
+
+def _segment(text: str) -> Iterable[str]:
+    return _tokenizer().lcut(text) if text else ()
+
+
+@cache
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(part for part in _tokenizer().lcut_for_search(word) if len(part) > 1)
+
+
+def _is_han(word: str) -> bool:
+    return all("\u4e00" <= c <= "\u9fff" for c in word)
+
+
+@cache
+def _tokenizer() -> jieba.Tokenizer:
+    """jieba with the domain's words, its own cache file in the user's folder instead of the shared /tmp."""
+    jieba.setLogLevel("ERROR")
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(cache_folder())
+    for line in _DOMAIN_WORDS.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            tokenizer.add_word(line.strip())
+    return tokenizer
