@@ -1,0 +1,333 @@
+"""The command line: the only place where everything is put together.
+
+stdout carries answers only; progress and errors go to stderr. Exit code 0 answered, 1 the report does not
+say, 2 usage or environment error.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.errors import BaogaoError, ReportError
+
+if TYPE_CHECKING:
+    from bot.answer import Answer, Answerer
+    from index.encoder import Encoder
+    from index.library import Change, Progress
+
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
+_EPILOG = """\
+例子：
+  baogao ask 2020年GDP目标
+  baogao ask --json "去年低保保障了多少人"
+  echo '{"id":"q1","question":"那增长呢？","history":["2019年GDP多少"]}' | baogao ask --jsonl
+  baogao chat
+  baogao index add 报告.txt
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; every error a person can mend becomes one sentence on stderr."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BaogaoError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("已中断；索引保持原样。", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="baogao",
+        description="报告通：问政府工作报告，用报告的原文回答，并指出在哪一段；报告没说的就说没有。",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--index", type=Path, metavar="DIR", help="索引文件夹（默认在用户数据文件夹，或环境变量 BAOGAO_INDEX）")
+    shared.add_argument("--model", metavar="ID", help="别的 sentence-transformers 模型（名称或文件夹）")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    ask = commands.add_parser("ask", parents=[shared], help="问一个问题", description="问一个问题，例：baogao ask 2020年GDP目标")
+    ask.add_argument("question", nargs="*", help="问题")
+    ask.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    ask.add_argument("--jsonl", action="store_true", help="从标准输入逐行读问题对象，逐行输出答案对象")
+    ask.add_argument("--report", action="append", metavar="NAME", help="只问这份报告（可多次）")
+    ask.set_defaults(run=_ask)
+
+    chat = commands.add_parser("chat", parents=[shared], help="连续对话", description="连续对话；能接着上一个问题问。")
+    chat.set_defaults(run=_chat)
+
+    index = commands.add_parser("index", help="建立和维护索引", description="建立和维护索引。")
+    actions = index.add_subparsers(required=True, metavar="动作")
+    for name, text, run in (
+        ("build", "用这些文件重建索引（不给就用自带的报告）", _index_build),
+        ("add", "加入文件或文件夹", _index_add),
+        ("remove", "按名称去掉报告", _index_remove),
+        ("list", "列出报告", _index_list),
+        ("verify", "检查索引是否完好", _index_verify),
+    ):
+        action = actions.add_parser(name, parents=[shared], help=text, description=text)
+        if name in ("build", "add"):
+            action.add_argument("files", nargs="*" if name == "build" else "+", type=Path, metavar="文件")
+        elif name == "remove":
+            action.add_argument("names", nargs="+", metavar="名称")
+        action.set_defaults(run=run)
+
+    bench = commands.add_parser("bench", parents=[shared], help="量速度和大小", description="量速度、内存和大小，并和不分结构的简单做法比。")
+    bench.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    bench.set_defaults(run=_bench)
+    return parser
+
+
+# -- asking -----------------------------------------------------------------------------------------
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if options.jsonl:
+        return _ask_lines(options)
+    question = " ".join(options.question).strip()
+    if not question:
+        print("请给出问题，例如：baogao ask 2020年GDP目标", file=sys.stderr)
+        return 2
+    answerer = _answerer(options)
+    answer = answerer.answer(question, reports=options.report)
+    if options.json:
+        print(json.dumps(as_object(answer), ensure_ascii=False))
+    else:
+        from bot import wording
+
+        colour = _colour()
+        bold, mark = (_bold, _highlight) if colour else (str, wording.brackets)
+        print(wording.lay_out(answer, lambda name: answerer.library.report(name).text, bold=bold, mark=mark))
+    return 0 if answer.found else 1
+
+
+def _ask_lines(options: argparse.Namespace) -> int:
+    """One object a line in, one a line out, in order, each as soon as it is ready; bad lines give an error object."""
+    answerer = _answerer(options)
+    bad = 0
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        asked: Any = None
+        try:
+            asked = json.loads(line)
+            question, history = _question_of(asked)
+        except (ValueError, UnicodeDecodeError, RecursionError) as error:
+            bad += 1
+            identity = asked.get("id") if isinstance(asked, dict) else None
+            result: dict[str, Any] = {"id": identity, "error": f"第 {number} 行不是问题对象（{error}）"}
+        else:
+            result = as_object(answerer.answer(question, history, reports=options.report), asked.get("id"))
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+    return 2 if bad else 0
+
+
+def _question_of(asked: Any) -> tuple[str, list[str]]:
+    if not isinstance(asked, dict) or not isinstance(asked.get("question"), str):
+        raise ValueError('要有字符串 "question"')
+    history = asked.get("history") or []
+    if not isinstance(history, list) or not all(isinstance(item, str) for item in history):
+        raise ValueError('"history" 要是字符串的列表')
+    return asked["question"], history
+
+
+def as_object(answer: "Answer", identity: object = None) -> dict[str, Any]:
+    """The answer as the JSON object that others script against."""
+    return {
+        "id": identity,
+        "question": answer.question,
+        "found": answer.found,
+        "answer": answer.text,
+        "spans": [
+            {
+                "text": c.text,
+                "quote": c.quote,
+                "report": c.report,
+                "section": list(c.section),
+                "start": c.start,
+                "end": c.end,
+            }
+            for c in answer.citations
+        ],
+        "passages": [
+            {
+                "report": h.passage.report,
+                "section": list(h.passage.headings),
+                "text": h.passage.text,
+                "start": h.passage.start,
+                "end": h.passage.end,
+                "score": round(h.score, 6),
+            }
+            for h in answer.hits
+        ],
+        "confidence": round(answer.confidence, 4),
+        "reason": answer.reason.value if answer.reason else None,
+        "elapsed_ms": round(answer.elapsed_ms, 2),
+    }
+
+
+def _chat(options: argparse.Namespace) -> int:
+    from platformdirs import user_state_path
+
+    from bot.dialogue import Dialogue
+    from bot.repl import chat
+
+    history = user_state_path("baogaotong", appauthor=False) / "history"
+    return chat(Dialogue(_answerer(options)), history_file=history, colour=_colour())
+
+
+def _answerer(options: argparse.Namespace) -> "Answerer":
+    from bot.answer import Answerer
+    from index.library import Library, exists
+
+    folder, encoder = _folder(options), _encoder(options)
+    if not exists(folder):
+        _build(folder, _seeds(), encoder, "第一次使用，正在建索引")
+    return Answerer(Library(folder, encoder))
+
+
+def _encoder(options: argparse.Namespace) -> "Encoder":
+    from index.encoder import open_encoder
+
+    return open_encoder(options.model)
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    if options.index:
+        return Path(options.index)
+    if named := os.environ.get("BAOGAO_INDEX"):
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("baogaotong", appauthor=False) / "index"
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _bold(text: str) -> str:
+    return f"\x1b[1m{text}\x1b[0m"
+
+
+def _highlight(text: str) -> str:
+    return f"\x1b[1;33m{text}\x1b[0m"
+
+
+# -- the index --------------------------------------------------------------------------------------
+
+
+def _index_build(options: argparse.Namespace) -> int:
+    files = _files(options.files) if options.files else _seeds()
+    return _say(_build(_folder(options), files, _encoder(options), "建索引"))
+
+
+def _index_add(options: argparse.Namespace) -> int:
+    from index.library import add
+
+    with _progress("加入报告") as progress:
+        return _say(add(_folder(options), _files(options.files), _encoder(options), progress))
+
+
+def _index_remove(options: argparse.Namespace) -> int:
+    from index.library import remove
+
+    with _progress("去掉报告") as progress:
+        return _say(remove(_folder(options), options.names, _encoder(options), progress))
+
+
+def _index_list(options: argparse.Namespace) -> int:
+    from index.library import Library
+
+    library = Library(_folder(options), _encoder(options))
+    for entry in library.entries.values():
+        report = library.report(entry.name)
+        print(f"{entry.name}\t{report.place or '？'}\t{report.year or '？'}\t{entry.count} 段")
+    return 0
+
+
+def _index_verify(options: argparse.Namespace) -> int:
+    from index.library import verify
+
+    findings = verify(_folder(options))
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print("索引完好。")
+    return 2 if findings else 0
+
+
+def _build(folder: Path, files: Sequence[Path], encoder: "Encoder", title: str) -> "Change":
+    from index.library import build
+
+    with _progress(title) as progress:
+        return build(folder, files, encoder, progress)
+
+
+def _say(change: "Change") -> int:
+    for name in change.duplicates:
+        print(f"{name} 的内容已经在索引里，没有重复加入。", file=sys.stderr)
+    print(f"{change.reports} 份报告，{change.passages} 个段落，新编码 {change.embedded} 个。")
+    return 0
+
+
+def _seeds() -> list[Path]:
+    return sorted(SEEDS.glob("*.txt"))
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """The files named, and the text files in the folders named."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*.txt") if p.is_file())
+            if not inside:
+                raise ReportError(f"文件夹 {path} 里没有 .txt 报告；请换一个文件夹。")
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise ReportError(f"没有 {path}；请检查路径。")
+    return found
+
+
+@contextmanager
+def _progress(title: str) -> Iterator["Progress"]:
+    """A progress bar on stderr; over a pipe, a line at the beginning only."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        print(f"{title}…", file=sys.stderr)
+        yield lambda _done, _total: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from eval.bench import bench, table
+
+    result = bench(_encoder(options))
+    print(json.dumps(result, ensure_ascii=False) if options.json else table(result))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
