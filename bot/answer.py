@@ -91,9 +91,7 @@ class Answerer:
         lines = lines_of(self.library.report(name))
         return lines, {line.sentence.start: line.number for line in lines}
 
-    def answer(
-        self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None
-    ) -> Answer:
+    def answer(self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None) -> Answer:
         """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
         begun = time.perf_counter()
         names = sorted(reports if reports is not None else self.library.names)
@@ -179,7 +177,16 @@ def rarity(asked: Question, lines: Sequence[Line]) -> dict[str, float]:
 
 
 THRESHOLD = 0.5
-COEFFICIENTS = {"attachment": 3.0, "line": 2.0, "context": 4.0, "missing": -2.0, "fit": 1.0, "time": 1.0, "relevance": 1.0, "figure": 0.0}
+COEFFICIENTS = {
+    "attachment": 3.0,
+    "line": 2.0,
+    "context": 4.0,
+    "missing": -2.0,
+    "fit": 1.0,
+    "time": 1.0,
+    "relevance": 1.0,
+    "figure": 0.0,
+}
 INTERCEPT = -7.0
 
 

@@ -55,11 +55,15 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--index", type=Path, metavar="DIR", help="索引文件夹（默认在用户数据文件夹，或环境变量 BAOGAO_INDEX）")
+    shared.add_argument(
+        "--index", type=Path, metavar="DIR", help="索引文件夹（默认在用户数据文件夹，或环境变量 BAOGAO_INDEX）"
+    )
     shared.add_argument("--model", metavar="ID", help="别的 sentence-transformers 模型（名称或文件夹）")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
-    ask = commands.add_parser("ask", parents=[shared], help="问一个问题", description="问一个问题，例：baogao ask 2020年GDP目标")
+    ask = commands.add_parser(
+        "ask", parents=[shared], help="问一个问题", description="问一个问题，例：baogao ask 2020年GDP目标"
+    )
     ask.add_argument("question", nargs="*", help="问题")
     ask.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     ask.add_argument("--jsonl", action="store_true", help="从标准输入逐行读问题对象，逐行输出答案对象")
@@ -85,7 +89,9 @@ def _parser() -> argparse.ArgumentParser:
             action.add_argument("names", nargs="+", metavar="名称")
         action.set_defaults(run=run)
 
-    bench = commands.add_parser("bench", parents=[shared], help="量速度和大小", description="量速度、内存和大小，并和不分结构的简单做法比。")
+    bench = commands.add_parser(
+        "bench", parents=[shared], help="量速度和大小", description="量速度、内存和大小，并和不分结构的简单做法比。"
+    )
     bench.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     bench.set_defaults(run=_bench)
     return parser

@@ -80,27 +80,51 @@ _MEASURE_WORDS = (
 )
 _PATTERNS: tuple[tuple[Ask, str], ...] = (
     (Ask.REASON, "为什么|为何|为啥|什么原因|啥原因|原因是|的原因|凭什么|因为什么|why"),
-    (Ask.DEFINITION, "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant"),
-    (Ask.SHARE, "占比|占.{0,12}(?:多少|几成|比例|百分)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent"),
+    (
+        Ask.DEFINITION,
+        "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant",
+    ),
+    (
+        Ask.SHARE,
+        "占比|占.{0,12}(?:多少|几成|比例|百分)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent",
+    ),
     (Ask.RANK, "第几|排名|排第|名次|位次|排到|排多少|rank"),
-    (Ask.DATE, "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date"),
+    (
+        Ask.DATE,
+        "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
+    ),
     (
         Ask.GROWTH,
         "增速|增幅|涨幅|降幅|增长率|同比|(?:增长|增加|涨|提高|下降|降低|降|减少|上升|增|跌|多)(?:了|到)?(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|几个点|几个百分点|几成|百分之几|多大)|"
         "长了多少|增长目标|增长预期|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
     ),
-    (Ask.MONEY, "多少钱|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|金额|投资额|资金规模|how much money|how much was (?:spent|paid)"),
+    (
+        Ask.MONEY,
+        "多少钱|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|金额|投资额|资金规模|how much money|how much was (?:spent|paid)",
+    ),
     (Ask.COUNT, f"(?:多少|几(?!乎|年来))(?:万|亿|千|百)?(?P<unit>{_MEASURE_WORDS})|how many"),
-    (Ask.AMOUNT, "多少|几何|多大|多高|多长|多宽|多远|是几|到几|数额|总量是|规模有|how much|how large|how long|how big|how high|what was the|what is the"),
-    (Ask.MEASURE, "怎么(?!样的|回事|还)|如何|怎样|咋(?!回事)|采取|什么办法|啥办法|什么招|啥招|什么措施|什么举措|哪些措施|哪些举措|哪些办法|做了什么|做了啥|做什么|做啥|干了什么|干了啥|干什么|干啥|有什么打算|有何打算|什么动作|how (?:will|does|did|to|do)\\b"),
+    (
+        Ask.AMOUNT,
+        "多少|几何|多大|多高|多长|多宽|多远|是几|到几|数额|总量是|规模有|how much|how large|how long|how big|how high|what was the|what is the",
+    ),
+    (
+        Ask.MEASURE,
+        "怎么(?!样的|回事|还)|如何|怎样|咋(?!回事)|采取|什么办法|啥办法|什么招|啥招|什么措施|什么举措|哪些措施|哪些举措|哪些办法|做了什么|做了啥|做什么|做啥|干了什么|干了啥|干什么|干啥|有什么打算|有何打算|什么动作|how (?:will|does|did|to|do)\\b",
+    ),
     (Ask.PERSON, "谁|哪位|什么人|姓名|叫啥名|who\\b"),
-    (Ask.PLACE, "在哪|哪里|哪儿|什么地方|啥地方|何处|位置|地址|哪个(?:乡|镇|村|地方|街道|小区|社区|区|县|市)|哪块|where\\b"),
+    (
+        Ask.PLACE,
+        "在哪|哪里|哪儿|什么地方|啥地方|何处|位置|地址|哪个(?:乡|镇|村|地方|街道|小区|社区|区|县|市)|哪块|where\\b",
+    ),
     (
         Ask.LIST,
         "哪些|哪几|有什么|有啥|都有|列出|列举|包括|哪[一二两三四五六七八九十0-9]+|分别是(?!多少)|分别叫|什么(?:困难|问题|项目|挑战|短板|不足|目标|任务|要求|工程|成绩|荣誉|活动|服务|内容|专项|补贴|优势)|"
         "(?:困难|问题|挑战|短板|不足|措施|举措|做法|办法)(?:有)?$|which (?:\\w+ )?\\w+s\\b|list\\b|what are",
     ),
-    (Ask.YESNO, "吗|是否|有没有|是不是|了没|没有[？?]?$|能不能|会不会|有无|对不对|(?:是|有|会|能)吧|^(?:did|does|do|is|are|was|were|has|have|will)\\b"),
+    (
+        Ask.YESNO,
+        "吗|是否|有没有|是不是|了没|没有[？?]?$|能不能|会不会|有无|对不对|(?:是|有|会|能)吧|^(?:did|does|do|is|are|was|were|has|have|will)\\b",
+    ),
     (Ask.NAME, "叫什么|叫啥|哪个|哪家|哪所|哪条|哪一|哪项|哪部|名称|名字|什么|啥|which|what\\b"),
 )
 _ASKS = tuple((ask, re.compile(pattern, re.IGNORECASE)) for ask, pattern in _PATTERNS)
@@ -112,17 +136,28 @@ _GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
 
 # -- year, standing, leaning ------------------------------------------------------------------------
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?!\d)|(?<![\d第])(\d\d)年(?!来|内|间|以)|([一二][〇○零一二三四五六七八九]{3})年?|([零〇一二][零〇一二三四五六七八九])年")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?!\d)|(?<![\d第])(\d\d)年(?!来|内|间|以)|([一二][〇○零一二三四五六七八九]{3})年?|([零〇一二][零〇一二三四五六七八九])年"
+)
 _SHIFTS = (
     (-1, re.compile("去年|上年|上一年|前一年|过去一年|过去的一年|last year", re.IGNORECASE)),
     (0, re.compile("今年|本年|当年|这一年|年内|this year", re.IGNORECASE)),
     (1, re.compile("明年|下一?年度?|来年|next year", re.IGNORECASE)),
     (-2, re.compile("前年")),
 )
-_PLANNED = re.compile("目标|预期|计划|打算|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b", re.IGNORECASE)
+_PLANNED = re.compile(
+    "目标|预期|计划|打算|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
+    re.IGNORECASE,
+)
 _STRICT_PLANNED = re.compile("目标|预期|计划(?!生育)|打算|力争|预计|target|goal|\\bplan|\\baim", re.IGNORECASE)
-_ACHIEVED = re.compile("实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b", re.IGNORECASE)
-_LEANING = re.compile("^(?:那么?|其中|它|这个|该|还有|另外|上面|刚才|然后|再|同期|此外|what about|and\\b|how about)|呢[？?。]?$", re.IGNORECASE)
+_ACHIEVED = re.compile(
+    "实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(
+    "^(?:那么?|其中|它|这个|该|还有|另外|上面|刚才|然后|再|同期|此外|what about|and\\b|how about)|呢[？?。]?$",
+    re.IGNORECASE,
+)
 
 _FILLERS = re.compile(
     "请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
@@ -280,7 +315,9 @@ def _stands(text: str, start: int, end: int, known: Lexicon) -> bool:
         return False
     if word[0].isascii() and word[0].isalpha() and start and text[start - 1].isascii() and text[start - 1].isalpha():
         return False
-    return not (word[-1].isascii() and word[-1].isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalpha())
+    return not (
+        word[-1].isascii() and word[-1].isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalpha()
+    )
 
 
 # -- follow-ups -------------------------------------------------------------------------------------

@@ -60,7 +60,9 @@ def _overlap(word: str, text: str) -> float:
 class Reading:
     """One question read against the lines of one report."""
 
-    def __init__(self, question: Question, lines: Sequence[Line], weights: Mapping[str, float], year: int | None) -> None:
+    def __init__(
+        self, question: Question, lines: Sequence[Line], weights: Mapping[str, float], year: int | None
+    ) -> None:
         self.question = question
         self.lines = lines
         self.year = year
@@ -76,7 +78,12 @@ class Reading:
         neighbours = " ".join(other.text for other in near if other is not line)
         for concept, weight in self._weight.items():
             here = strength(concept, line.text)
-            around = max(here, 0.8 * strength(concept, inner), 0.6 * strength(concept, outer), 0.6 * strength(concept, neighbours))
+            around = max(
+                here,
+                0.8 * strength(concept, inner),
+                0.6 * strength(concept, outer),
+                0.6 * strength(concept, neighbours),
+            )
             own += weight * here
             context += weight * around
             if around < 0.4:
@@ -118,12 +125,23 @@ class Reading:
         return total / self._total
 
     def _nearness(
-        self, concept: Concept, line: Line, figure: Figure, number: int, head_start: int, head_end: int, subject: str | None
+        self,
+        concept: Concept,
+        line: Line,
+        figure: Figure,
+        number: int,
+        head_start: int,
+        head_end: int,
+        subject: str | None,
     ) -> float:
-        if subject is not None and strength(concept, subject) < 0.5 and any(
-            strength(concept, other) >= 0.9
-            for f in line.figures
-            if f is not figure and (other := respective_subject(line, f))
+        if (
+            subject is not None
+            and strength(concept, subject) < 0.5
+            and any(
+                strength(concept, other) >= 0.9
+                for f in line.figures
+                if f is not figure and (other := respective_subject(line, f))
+            )
         ):
             return 0.0
         clause = line.clauses[number]
@@ -172,7 +190,9 @@ def _decay(place: int, size: int, figure: Figure) -> float:
 
 # -- which figures fit ------------------------------------------------------------------------------
 
-_GROWTH_BEFORE = re.compile("(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$")
+_GROWTH_BEFORE = re.compile(
+    "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
+)
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率|比例|比重|百分|浓度|程度|满意度|强度|几成")
 _ALIKE = (
@@ -205,7 +225,13 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
     if ask is Ask.SHARE:
         share = bool(_SHARE_BEFORE.search(before))
-        return 1.0 if kind is Kind.PERCENT and share and not growth else 0.5 if kind is Kind.PERCENT and not growth else 0.0
+        return (
+            1.0
+            if kind is Kind.PERCENT and share and not growth
+            else 0.5
+            if kind is Kind.PERCENT and not growth
+            else 0.0
+        )
     if ask is Ask.MONEY:
         return 1.0 if kind is Kind.MONEY else 0.0
     if ask is Ask.RANK:
@@ -214,7 +240,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 1.0 if kind is Kind.DATE else 0.0
     rate = bool(_RATE.search(question.normal))
     if ask is Ask.COUNT and question.unit:
-        if kind is Kind.MONEY or kind is Kind.PERCENT and question.unit not in ("个百分点", "成"):
+        if kind is Kind.MONEY or (kind is Kind.PERCENT and question.unit not in ("个百分点", "成")):
             return 0.0
         if question.unit == figure.unit:
             return 1.0 if kind is not Kind.ORDINAL else 0.3
@@ -237,7 +263,9 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
 # -- candidates -------------------------------------------------------------------------------------
 
 _OUTLINE = re.compile("(?:以下|下列|这)?([一二三四五六七八九十]+|\\d+)个?(?:方面|件|项|大)[^，。]{0,12}[：:]$")
-_NUMBERED = re.compile("^(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]{1,3}[，,：:]|[一二三四五六七八九十]{1,3}要)")
+_NUMBERED = re.compile(
+    "^(?:[一二三四五六七八九十]{1,3}是|第[一二三四五六七八九十]{1,3}[，,：:]|[一二三四五六七八九十]{1,3}要)"
+)
 _INNER_NUMBERED = re.compile("[：:，。；](一是)")
 
 
@@ -362,9 +390,11 @@ def _stretch(reading: Reading, line: Line, *, whole: bool) -> tuple[int, int]:
             start, end = line.clauses[first].start, min(line.clauses[last].end, len(text))
             if end - start > LONGEST_ANSWER and last > first:
                 break
-            value = sum(
-                c.weight * strength(c, line.text[start:end]) for c in concepts
-            ) - (0.0 if whole else 0.004) * (end - start) + (0.001 * (end - start) if whole else 0)
+            value = (
+                sum(c.weight * strength(c, line.text[start:end]) for c in concepts)
+                - (0.0 if whole else 0.004) * (end - start)
+                + (0.001 * (end - start) if whole else 0)
+            )
             if value > best + 1e-9:
                 best, span = value, (start, end)
     start, end = span
@@ -373,7 +403,16 @@ def _stretch(reading: Reading, line: Line, *, whole: bool) -> tuple[int, int]:
     return start, end
 
 
-WEIGHTS = {"attachment": 2.0, "line": 1.0, "context": 1.0, "missing": -0.8, "fit": 1.0, "time": 1.0, "relevance": 0.5, "figure": 0.0}
+WEIGHTS = {
+    "attachment": 2.0,
+    "line": 1.0,
+    "context": 1.0,
+    "missing": -0.8,
+    "fit": 1.0,
+    "time": 1.0,
+    "relevance": 0.5,
+    "figure": 0.0,
+}
 
 
 def _score(features: Mapping[str, float]) -> float:

@@ -58,6 +58,6 @@ class Dense:
             if not len(allowed):
                 return []
             selector = faiss.IDSelectorBatch(allowed.astype(np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, numbers = self._index.search(query.reshape(1, -1), k, params=parameters)
         return [(int(n), float(s)) for n, s in zip(numbers[0], scores[0], strict=True) if n >= 0]

@@ -101,7 +101,9 @@ class ModelEncoder:
 
                 loaded = SentenceTransformer(self._model)
             except ImportError as error:
-                raise EncoderError(f"没有安装 sentence-transformers（{error}）；请运行 pip install baogaotong。") from error
+                raise EncoderError(
+                    f"没有安装 sentence-transformers（{error}）；请运行 pip install baogaotong。"
+                ) from error
             except Exception as error:  # the library raises whatever its loaders raise
                 reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
                 raise EncoderError(
@@ -120,7 +122,9 @@ class ModelEncoder:
         if not folder.is_dir():
             return self._model
         digest = hashlib.sha256()
-        for file in sorted([*folder.rglob("*.safetensors"), *folder.rglob("config.json"), *folder.rglob("tokenizer.json")]):
+        for file in sorted(
+            [*folder.rglob("*.safetensors"), *folder.rglob("config.json"), *folder.rglob("tokenizer.json")]
+        ):
             digest.update(file.read_bytes())
         return f"{folder.resolve().name}@{digest.hexdigest()[:12]}"
 

@@ -97,9 +97,13 @@ def _chunks(report: Report, sentences: list[Sentence]) -> Iterator[list[Sentence
 # -- year and standing ------------------------------------------------------------------------------
 
 _LOOKING_BACK = re.compile("回顾|总结|成绩|成就|过去")
-_LOOKING_AHEAD = re.compile("安排|目标|任务|计划|今年|打算|建议|总体要求|部署|重点工作|下一步|展望|自身建设|能力建设|建设人民满意")
+_LOOKING_AHEAD = re.compile(
+    "安排|目标|任务|计划|今年|打算|建议|总体要求|部署|重点工作|下一步|展望|自身建设|能力建设|建设人民满意"
+)
 _PLAN_WORDS = re.compile("力争|确保|预期目标|要坚持|我们要|将要|计划|努力完成|再引进|争取")
-_RESULT_WORDS = re.compile("一年来|去年|上年|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已经|五年来")
+_RESULT_WORDS = re.compile(
+    "一年来|去年|上年|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已经|五年来"
+)
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)年")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
 

@@ -6,6 +6,7 @@ to what Chinese text uses, and the folder kept in the user's cache. Knows nothin
 """
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -117,7 +118,7 @@ def parse(data: bytes) -> Quantised:
     return Quantised(
         sizes=sizes,
         epsilon=float(values[7]),
-        pieces=tuple(blob[a:b].decode("utf-8", "replace") for a, b in zip(cuts, cuts[1:], strict=False)),
+        pieces=tuple(blob[a:b].decode("utf-8", "replace") for a, b in itertools.pairwise(cuts)),
         scores=tuple(scores.tolist()),
         specials={"bos": bos, "eos": eos, "pad": pad, "unk": unk},
         tensors=tensors,
