@@ -5,17 +5,24 @@ evaluation) calls the same object. Knows nothing of wording or chats.
 """
 
 import math
+import re
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.confidence import THRESHOLD, probability
+from bot.front import about_report
 from bot.line import Line, lines_of
-from bot.question import Question, understand
-from bot.reader import Candidate, Reading, read, strength
+from bot.places import other_places, short
+from bot.question import Question, parts, understand
+from bot.reader import Candidate, Reading, field_candidate, read, strength
+from bot.spelling import mend
+from index.lexicon import lexicon
 from index.library import Hit, Library
 from index.report import Report
+from index.tokens import terms
 from index.view import clean
 
 
@@ -75,8 +82,20 @@ class Answer:
         return "；".join(citation.text for citation in self.citations)
 
 
-DEPTH = 30  # passages that are read; the evidence stands among them in practice always
+DEPTH = 30  # passages that are read
 SHOWN = 10  # passages that travel with an answer
+LONGEST_QUESTION = 4096  # characters; more is no question
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The best reading of one question: a candidate in a report, or none, and how sure it is."""
+
+    asked: Question
+    hits: tuple[Hit, ...]
+    report: str
+    candidate: Candidate | None
+    confidence: float
 
 
 class Answerer:
@@ -84,68 +103,169 @@ class Answerer:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._lines = lru_cache(maxsize=64)(self._read_lines)
+        self._lines = lru_cache(maxsize=512)(self._read_lines)
+        self._vocabulary = lru_cache(maxsize=512)(self._read_vocabulary)
+
+    def answer(self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None) -> Answer:
+        """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
+        begun = time.perf_counter()
+        names = tuple(reports if reports is not None else self.library.names)
+        own = own_places([self.library.report(name) for name in names])
+        asked = self._mended(understand(question[:LONGEST_QUESTION], history, own_places=own), history, names, own)
+        hits = self._search(asked, names)
+        reason = triage(asked)
+        outcomes = [] if reason else [self._read(part, hits) for part in parts(asked, own)]
+        if len(outcomes) > 1 and not all(o.confidence >= THRESHOLD for o in outcomes):
+            outcomes = [self._read(asked, hits)]
+        if not reason and not all(o.confidence >= THRESHOLD for o in outcomes):
+            reason = Reason.NOT_IN_REPORT
+        places = other_places(asked.normal, own)
+        if not reason and not all(self._stands_for(o, places) for o in outcomes):
+            reason = Reason.OTHER_PLACE
+        nearby: tuple[Citation, ...] = ()
+        if reason is Reason.NOT_IN_REPORT and outcomes:
+            reason, nearby = self._why_not(outcomes[0], bool(places))
+        citations = () if reason else tuple(dict.fromkeys(c for o in outcomes for c in self._cite(o)))
+        ordered = _reorder(hits, outcomes)
+        confidence = min((o.confidence for o in outcomes), default=0.0)
+        elapsed = (time.perf_counter() - begun) * 1000
+        return Answer(question, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, elapsed)
+
+    # -- reading --
+
+    def _search(self, asked: Question, names: Collection[str]) -> tuple[Hit, ...]:
+        if not self.library.names:
+            return ()
+        everything = set(names) == set(self.library.names)
+        return tuple(self.library.search(*search_text(asked), reports=None if everything else names, k=DEPTH))
+
+    def _read(self, asked: Question, hits: Sequence[Hit]) -> Outcome:
+        best: tuple[float, str, Candidate] | None = None
+        for name in dict.fromkeys(hit.passage.report for hit in hits):
+            candidate = self._read_report(asked, name, hits)
+            if candidate and (best is None or candidate.score > best[0]):
+                best = candidate.score, name, candidate
+        if best is None:
+            return Outcome(asked, tuple(hits), "", None, 0.0)
+        _, name, candidate = best
+        return Outcome(asked, tuple(hits), name, candidate, probability(candidate.features))
+
+    def _read_report(self, asked: Question, name: str, hits: Sequence[Hit]) -> Candidate | None:
+        report = self.library.report(name)
+        lines, at = self._lines(name)
+        reading = Reading(asked, report, lines, rarity(asked, lines))
+        if (field := about_report(asked, report)) and (candidate := field_candidate(reading, field)):
+            return candidate
+        numbers: dict[int, float] = {}
+        for rank, hit in enumerate(hits):
+            if hit.passage.report == name:
+                numbers |= {at[start]: 1 / (1 + rank / 3) for start, _ in hit.passage.sentences}
+        return next(iter(read(reading, [lines[n] for n in numbers], numbers)), None)
 
     def _read_lines(self, name: str) -> tuple[tuple[Line, ...], Mapping[int, int]]:
         """A report's lines, and the line number at each sentence's start."""
         lines = lines_of(self.library.report(name))
         return lines, {line.sentence.start: line.number for line in lines}
 
-    def answer(self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None) -> Answer:
-        """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
-        begun = time.perf_counter()
-        names = sorted(reports if reports is not None else self.library.names)
-        asked = understand(question, history, own_places=own_places([self.library.report(n) for n in names]))
-        hits = self.library.search(*search_text(asked), reports=reports, k=DEPTH)
-        best = self._best(asked, hits)
-        confidence = probability(best) if best else 0.0
-        hits = _reorder(hits, best)
-        elapsed = (time.perf_counter() - begun) * 1000
-        if best is None or confidence < THRESHOLD:
-            nearby = tuple(self._cite(best, hits)) if best else ()
-            return Answer(question, (), tuple(hits[:SHOWN]), confidence, Reason.NOT_IN_REPORT, nearby, elapsed)
-        return Answer(question, tuple(self._cite(best, hits)), tuple(hits[:SHOWN]), confidence, None, (), elapsed)
+    # -- typing slips --
 
-    def _best(self, asked: Question, hits: Sequence[Hit]) -> Candidate | None:
-        found: list[Candidate] = []
-        for name in dict.fromkeys(hit.passage.report for hit in hits):
-            report = self.library.report(name)
-            lines, at = self._lines(name)
-            reading = Reading(asked, lines, rarity(asked, lines), asked.year_in(report.year))
-            numbers: dict[int, float] = {}
-            for rank, hit in enumerate(hits):
-                if hit.passage.report == name:
-                    numbers |= {at[start]: 1 / (1 + rank / 3) for start, _ in hit.passage.sentences}
-            found += read(reading, [lines[n] for n in numbers], numbers)
-        return max(found, key=lambda c: c.score, default=None)
+    def _mended(self, asked: Question, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Question:
+        """The question with its typing slips mended, if the reports know what was meant."""
+        if not names:
+            return asked
+        texts, vocabulary = self._vocabulary(tuple(names[:8]))
+        known = lexicon().variants
+        unknown = [
+            c.text for c in asked.concepts if c.text not in known and not any(v in texts for v in c.variants)
+        ]
+        if not unknown:
+            return asked
+        mended = mend(asked.normal, unknown, (*vocabulary, *own), lambda piece: piece in texts or piece in known)
+        if mended == asked.normal:
+            return asked
+        return replace(understand(mended, history, own_places=own), text=asked.text)
 
-    def _cite(self, candidate: Candidate, hits: Sequence[Hit]) -> list[Citation]:
+    def _read_vocabulary(self, names: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+        """The reports' text and the words in it that a slip may have been meant for."""
+        texts = "\n".join(clean(self.library.report(name).text) for name in names)
+        words = {w for w in lexicon().variants if w in texts} | {t for t in terms(texts) if len(t) >= 2}
+        everyday = {w for w, others in lexicon().variants.items() if len(w) >= 3 and any(o in texts for o in others)}
+        return texts, frozenset(words | everyday)
+
+    # -- choosing and declining --
+
+    def _stands_for(self, outcome: Outcome, places: Sequence[str]) -> bool:
+        """Whether a cited sentence names every other place that was asked about."""
+        if outcome.candidate is None:
+            return False
+        quoted = "".join(line.text for line, _, _ in outcome.candidate.spans)
+        return all(place in quoted or short(place) in quoted for place in places)
+
+    def _why_not(self, outcome: Outcome, elsewhere: bool) -> tuple[Reason, tuple[Citation, ...]]:
+        """Why the report does not answer, and what it does say nearby."""
+        asked = outcome.asked
+        freed = replace(asked, year=None, shift=None, standing=None)
+        relaxed = self._read(freed, outcome.hits) if freed != asked else outcome
+        near = relaxed if relaxed.candidate else outcome
+        nearby = tuple(self._cite(near))[:3] if near.candidate and near.confidence > NEARBY_FROM else ()
+        if elsewhere:
+            return Reason.OTHER_PLACE, nearby
+        if freed != asked and relaxed.confidence >= THRESHOLD:
+            timed = asked.year is not None or asked.shift is not None
+            return (Reason.OTHER_YEAR if timed else Reason.NOT_IN_REPORT), nearby
+        return Reason.NOT_IN_REPORT, nearby
+
+    def _cite(self, outcome: Outcome) -> list[Citation]:
+        if outcome.candidate is None:
+            return []
+        report = self.library.report(outcome.report)
         citations = []
-        name = hits[0].passage.report
-        report = self.library.report(name)
-        for line, first, last in candidate.spans:
+        for line, first, last in outcome.candidate.spans:
             start, end = line.span(first, last)
-            quote = line.sentence
+            sentence = line.sentence
             citations.append(
                 Citation(
-                    report=name,
-                    section=line.headings,
-                    paragraph=line.sentence.paragraph,
+                    report=outcome.report,
+                    section=report.headings(sentence.section),
+                    paragraph=sentence.paragraph,
                     text=clean(report.text[start:end]),
                     start=start,
                     end=end,
-                    quote=clean(report.text[quote.start : quote.end]),
-                    quote_start=quote.start,
-                    quote_end=quote.end,
+                    quote=clean(report.text[sentence.start : sentence.end]),
+                    quote_start=sentence.start,
+                    quote_end=sentence.end,
                 )
             )
         return citations
 
 
+NEARBY_FROM = 0.08  # below this, what was found has nothing to do with the question
+
+_SMALL_TALK = re.compile(
+    "^(?:你好|您好|嗨|哈喽|hello|hi|hey|在吗|谢谢|多谢|感谢|再见|拜拜|早上好|晚上好|哈+|嗯+|哦+|好的?|ok|thanks|thank you)[!！。,.，~～啊呀吗哦]*$|"
+    "^你(?:是谁|叫什么|会什么|能做什么|几岁|好吗)|who are you",
+    re.IGNORECASE,
+)
+_OUT_OF_SCOPE = re.compile(
+    "忽略.{0,12}(?:指令|规则|提示|设定|要求)|无视.{0,10}(?:指令|规则|提示)|ignore .{0,30}(?:instruction|rule|prompt)|系统提示|system prompt|"
+    "(?:写|编|作|讲|说|来).{0,4}(?:一?首|一?个|一?篇|段).{0,6}(?:诗|笑话|故事|作文|文章|段子|代码|歌|情书)|天气(?:怎么样|如何|预报|好不好)|(?:今天|明天).{0,4}(?:天气|下雨)|"
+    "你(?:觉得|认为|怎么看|喜欢)|帮我(?:写|翻译|编|算|订|买)|扮演|假装|股票|彩票|tell me a joke|weather|write (?:me )?a",
+    re.IGNORECASE,
+)
+
+
+def triage(asked: Question) -> Reason | None:
+    """Small talk, orders and noise never reach the report."""
+    text = asked.normal.strip()
+    if _OUT_OF_SCOPE.search(text):
+        return Reason.OUT_OF_SCOPE
+    if _SMALL_TALK.search(text) or not re.search("[\u4e00-\u9fffA-Za-z]{2}", text):
+        return Reason.NOT_A_QUESTION
+    return None
+
+
 def search_text(asked: Question) -> tuple[str, list[str]]:
     """What the two searches get: the question with its inherited concepts, and all the words that may stand for it."""
-    from index.tokens import terms
-
     typed = " ".join(c.text for c in asked.concepts if c.text not in asked.normal.lower())
     words = terms(asked.normal)
     for concept in asked.concepts:
@@ -155,15 +275,13 @@ def search_text(asked: Question) -> tuple[str, list[str]]:
 
 
 def own_places(reports: Sequence[Report]) -> list[str]:
-    """The names a question may call the reports' own places by."""
-    names: set[str] = set()
-    for report in reports:
-        if report.place:
-            names.add(report.place)
-            short = report.place.rstrip("省市区县乡镇旗州")
-            if len(short) >= 2:
-                names.add(short)
-    return sorted(names)
+    """The names a question may call the reports' own places by; full names first."""
+    full = [report.place for report in reports if report.place]
+    return list(dict.fromkeys([*full, *(p for p in (_bare(place) for place in full) if len(p) >= 2)]))
+
+
+def _bare(place: str) -> str:
+    return place if place == "全国" else re.sub("(?:自治区|自治[州县]|[省市区县乡镇旗州])$", "", place)
 
 
 def rarity(asked: Question, lines: Sequence[Line]) -> dict[str, float]:
@@ -176,29 +294,12 @@ def rarity(asked: Question, lines: Sequence[Line]) -> dict[str, float]:
     return weights
 
 
-THRESHOLD = 0.5
-COEFFICIENTS = {
-    "attachment": 3.0,
-    "line": 2.0,
-    "context": 4.0,
-    "missing": -2.0,
-    "fit": 1.0,
-    "time": 1.0,
-    "relevance": 1.0,
-    "figure": 0.0,
-}
-INTERCEPT = -7.0
-
-
-def probability(candidate: Candidate) -> float:
-    """Calibrated chance that a candidate is right: a logistic function fitted on our own tune questions."""
-    value = INTERCEPT + sum(COEFFICIENTS[k] * v for k, v in candidate.features.items())
-    return 1 / (1 + math.exp(-value))
-
-
-def _reorder(hits: Sequence[Hit], best: Candidate | None) -> list[Hit]:
-    """The passage that holds the answer first, the others as they were found."""
-    if best is None:
-        return list(hits)
-    place = best.spans[0][0].sentence.start
-    return sorted(hits, key=lambda h: not h.passage.start <= place < h.passage.end)
+def _reorder(hits: Sequence[Hit], outcomes: Sequence[Outcome]) -> list[Hit]:
+    """The passages that hold the answer first, the others as they were found."""
+    places = {
+        (o.report, line.sentence.start) for o in outcomes if o.candidate for line, _, _ in o.candidate.spans
+    }
+    return sorted(
+        hits,
+        key=lambda h: not any(r == h.passage.report and h.passage.start <= at < h.passage.end for r, at in places),
+    )

@@ -89,6 +89,22 @@ _EMPTY = re.compile(
 _SHARE = re.compile("^(?:分别)?占[^，]{0,20}$")
 
 
+def outline_below(report: Report, line: Line) -> tuple[Line, ...]:
+    """The headings that a line such as "重点抓好以下八个方面的工作：" announces, as lines of their own."""
+    section = line.sentence.section
+    found = []
+    for number, child in enumerate(report.sections):
+        if child.parent == section and child.start > line.sentence.start and not (child.run_in and child.level == 4):
+            sentence = Sentence(child.start, child.end, number, line.sentence.paragraph)
+            found.append(_line(report, -1, sentence))
+    return tuple(found)
+
+
+def line_at(lines: tuple[Line, ...], offset: int) -> Line | None:
+    """The line a source offset stands in."""
+    return next((line for line in lines if line.sentence.start <= offset < line.sentence.end), None)
+
+
 def _clauses(text: str, found: tuple[Figure, ...]) -> tuple[Clause, ...]:
     hidden = [m.span() for m in _QUOTED.finditer(text)]
     cuts = [m.end() for m in _COMMA.finditer(text) if not any(a < m.start() < b for a, b in hidden)]

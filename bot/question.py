@@ -63,6 +63,7 @@ class Question:
     year: int | None
     shift: int | None  # 去年 -1, 今年 0, 明年 1, against the report's own year
     standing: Standing | None
+    counted: str  # what directly follows 多少 or 几, as typed: the thing to be counted
     follows: bool  # leans on the questions before it
 
     def year_in(self, report_year: int | None) -> int | None:
@@ -76,6 +77,7 @@ class Question:
 
 _MEASURE_WORDS = (
     "平方米|平方公里|立方米|公里|千米|小时|人次|个月|个百分点|吨|斤|公斤|亩|米|户|人|名|位|家|个|处|座|所|条|项|件|起|场|次|天|岁|张|盏|"
+    "层|间|股|瓶|株|"
     "套|栋|幢|辆|台|部|头|棵|批|期|种|类|级|倍|度|方|册|片|例|宗|笔|对|支|艘|列|班|间|村|县|市|省|乡|镇|年|届|里"
 )
 _PATTERNS: tuple[tuple[Ask, str], ...] = (
@@ -85,6 +87,13 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
         "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant",
     ),
     (
+        Ask.GROWTH,
+        "增速|增幅|涨幅|降幅|增长率|同比|增长目标|增长预期|"
+        "(?:增长|增加|增收|上涨|涨|提高|下降|降低|降|减少|上升|(?<!新)增|跌)(?:了|过)?"
+        "(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|百分之|几个百分点|几个点|几成|多大|百分点)|"
+        "长了多少|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
+    ),
+    (
         Ask.SHARE,
         "占比|占.{0,12}(?:多少|几成|比例|百分)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent",
     ),
@@ -92,11 +101,6 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.DATE,
         "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
-    ),
-    (
-        Ask.GROWTH,
-        "增速|增幅|涨幅|降幅|增长率|同比|(?:增长|增加|涨|提高|下降|降低|降|减少|上升|增|跌|多)(?:了|到)?(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|几个点|几个百分点|几成|百分之几|多大)|"
-        "长了多少|增长目标|增长预期|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
     ),
     (
         Ask.MONEY,
@@ -165,7 +169,7 @@ _FILLERS = re.compile(
     "是什么|什么|是啥|啥|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
     "我们|咱们|咱|我|你们?|他们|大家|全区|本区|我区|区里|全市|市里|本市|我市|全省|本省|我省|省里|全县|本县|我县|县里|当地|本地|这里|这边|"
     "一下|比较|相比|对比|还是|以及|还有|其中|另外|那么?|这个|这些|那个|这份|该|上述|主要|都|有关|相关|涉及|属于|是指|指的|意思|"
-    "公布|数字|指标|数值|年份|年度|全年|一年|整年|时候|时间|多会儿|"
+    "公布|数字|指标|数值|年份|全年|一年|整年|时候|时间|多会儿|"
     "几月几[日号]|第几|几|到底|有何|何时|何处|何|现在|目前|当前(?!.*形势)|"
     "政府工作报告|工作报告|政府报告|报告"
 )
@@ -204,6 +208,9 @@ def _understand_alone(text: str, own_places: Sequence[str]) -> Question:
     normal = re.sub(r"\s+", " ", simplified(text)).strip()
     year, shift, rest = _take_year(normal)
     ask, unit = _what(normal)
+    counted = _counted(normal)
+    if ask is Ask.AMOUNT and counted and not _SUM.search(counted):
+        ask = Ask.COUNT
     for place in sorted(own_places, key=len, reverse=True):
         rest = rest.replace(place, " ")
     planned, achieved = bool(_PLANNED.search(rest)), bool(_ACHIEVED.search(rest))
@@ -218,6 +225,7 @@ def _understand_alone(text: str, own_places: Sequence[str]) -> Question:
         ask=ask,
         unit=unit,
         concepts=concepts_of(rest),
+        counted=counted,
         year=year,
         shift=shift,
         standing=standing,
@@ -259,6 +267,18 @@ def _what(text: str) -> tuple[Ask, str]:
     if _MONEY_NOUN.search(text):
         return Ask.MONEY, ""
     return Ask.KEYWORD, ""
+
+
+_HOW_MANY = re.compile(f"(?:多少|几)(?:{_MEASURE_WORDS})?的?(?=[\u4e00-\u9fff])")
+_SUM = re.compile("资金|钱|投资|贷款|税|收入|支出|补贴|津贴|债|款|金$|工资|经费|产值|资产|外资|保费|利润|授信|财政|费")
+
+
+def _counted(text: str) -> str:
+    """The thing named right after 多少 or 几: 农民工 in 多少农民工讨回工资."""
+    if not (match := _HOW_MANY.search(text)):
+        return ""
+    rest = text[match.end() :]
+    return next((c.text for c in concepts_of(rest) if rest.startswith(c.text) and len(c.text) > 1), "")
 
 
 # -- what it is about -------------------------------------------------------------------------------
@@ -320,6 +340,63 @@ def _stands(text: str, start: int, end: int, known: Lexicon) -> bool:
     )
 
 
+# -- questions in two parts -------------------------------------------------------------------------
+
+_BOTH = re.compile("分别|各是|各有|各多少|哪个|哪一?个|谁|比|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively")
+_AND = re.compile("和|与|跟|以及|还是|、|，|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
+
+
+def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
+    """The questions a question asks: two for "城镇和农村居民收入分别是多少", itself where it is one."""
+    if question.ask not in _COMPARABLE or not _BOTH.search(question.normal):
+        return (question,)
+    text = question.normal
+    years = [m for m in _YEAR.finditer(text)] + [m for _, p in _SHIFTS for m in p.finditer(text)]
+    if len(years) == 2:
+        one, other = sorted(years, key=lambda m: m.start())
+        texts = [text[: other.start()] + text[other.end() :], text[: one.start()] + text[one.end() :]]
+        found = tuple(_AND.sub(" ", _BOTH.sub(" ", t)) for t in texts)
+    elif halves := _halves(text):
+        found = halves
+    else:
+        return (question,)
+    ask = question.ask if question.ask in FIGURES else Ask.AMOUNT
+    understood = [_understand_alone(t, own_places) for t in found]
+    if not all(any(c.weight >= 1 for c in q.concepts) for q in understood):
+        return (question,)
+    return tuple(
+        replace(
+            q,
+            ask=q.ask if q.ask in FIGURES else ask,
+            year=q.year if q.year is not None or q.shift is not None else question.year,
+            shift=q.shift if q.shift is not None or q.year is not None else question.shift,
+            standing=q.standing or (question.standing if len(years) != 2 else None),
+        )
+        for q in understood
+    )
+
+
+_COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """The two questions around an "and"; the second's words stand in for what the first leaves out."""
+    for match in _AND.finditer(text):
+        left, right = text[: match.start()], text[match.end() :]
+        if len(left) < 2 or len(right) < 2:
+            continue
+        for row in _RIVALS:
+            one = next((w for w in row if w in left.lower()), None)
+            other = next((w for w in row if w in right.lower() and w != one), None)
+            if one and other:
+                at = right.lower().find(other)
+                return left[: left.lower().find(one)] + right[:at] + one + right[at + len(other) :], right
+        tail = re.search("(?:分别|各)?(?:是|有|完成|达到)?多少.*$", right)
+        if concepts_of(left) and concepts_of(right):
+            return left + (tail.group() if tail else ""), right
+    return None
+
+
 # -- follow-ups -------------------------------------------------------------------------------------
 
 _Merge = Callable[[Question, Question], Question]
@@ -341,6 +418,7 @@ def _lean(question: Question, before: Question) -> Question:
         concepts=(*kept, *question.concepts),
         ask=before.ask if bare else question.ask,
         unit=before.unit if bare else question.unit,
+        counted=before.counted if bare else question.counted,
         year=question.year if timed else before.year,
         shift=question.shift if timed else before.shift,
         standing=question.standing if question.standing or timed else before.standing,

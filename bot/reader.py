@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.line import Line, respective_subject
+from bot.line import Line, line_at, outline_below, respective_subject
 from bot.question import FIGURES, Ask, Concept, Question
 from index.figures import Figure, Kind
 from index.passages import Standing
+from index.report import Field, Report
 
-LONGEST_ANSWER = 120  # characters of a clause answer; a paragraph is no answer
+LONGEST_ANSWER = 150  # characters of a clause answer; a paragraph is no answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ class Reading:
     """One question read against the lines of one report."""
 
     def __init__(
-        self, question: Question, lines: Sequence[Line], weights: Mapping[str, float], year: int | None
+        self, question: Question, report: Report, lines: tuple[Line, ...], weights: Mapping[str, float]
     ) -> None:
         self.question = question
+        self.report = report
         self.lines = lines
-        self.year = year
+        self.year = question.year_in(report.year)
         self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
         self._total = sum(self._weight.values()) or 1.0
 
@@ -110,6 +112,21 @@ class Reading:
         if standing is not None and line.standing is not standing:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
+
+    def unasked(self, line: Line) -> float:
+        """1 for an intention where neither year nor standing was asked: people then mean the result."""
+        open_ended = self.year is None and self.question.standing is None
+        return 1.0 if open_ended and line.standing is Standing.PLANNED else 0.0
+
+    def counted(self, line: Line, figure: Figure) -> float:
+        """1 where the figure counts the thing asked to be counted, 0 where it counts another, 0.5 where none is named."""
+        concept = next((c for c in self.question.concepts if c.text == self.question.counted), None)
+        if concept is None:
+            return 0.5
+        after = line.text[figure.end : figure.end + 16]
+        before = line.text[max(0, figure.start - 16) : figure.start]
+        near = re.split("[，。；、]", after)[0], re.split("[，。；]", before)[-1]
+        return max(strength(concept, part) for part in near)
 
     # -- attachment of a figure to what it measures --
 
@@ -194,7 +211,8 @@ _GROWTH_BEFORE = re.compile(
     "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
 )
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
-_RATE = re.compile("率|比例|比重|百分|浓度|程度|满意度|强度|几成")
+_RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
+_CHANGE = re.compile("精简|压减|下降|降低|减少|提高|改善|回落|节约")
 _ALIKE = (
     frozenset("人名位") | {"人次"},
     frozenset("家个户"),
@@ -215,9 +233,18 @@ _ALIKE = (
 )
 
 
+def _before(line: Line, figure: Figure) -> str:
+    """The text that leads to a figure, over the figures it shares a list with: 同比下降10.2%、6%."""
+    start = figure.start
+    for other in reversed(line.figures):
+        if other.end < figure.start and other.kind is figure.kind and line.text[other.end : start] in ("、", "和", "及"):
+            start = other.start
+    return line.text[max(0, start - 24) : start]
+
+
 def fits(question: Question, line: Line, figure: Figure) -> float:
     """How well a figure's sort is the sort asked for, 0 to 1."""
-    before = line.text[max(0, figure.start - 24) : figure.start]
+    before = _before(line, figure)
     growth = bool(_GROWTH_BEFORE.search(before))
     ask, kind = question.ask, figure.kind
     planned = line.standing is Standing.PLANNED
@@ -252,9 +279,11 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.PERCENT:
         if rate and not growth:
             return 1.0
-        return 0.9 if planned and growth else 0.25 if ask is Ask.KEYWORD and not growth else 0.0
-    if rate and not growth:
-        return 0.7 if "浓度" in question.normal else 0.0
+        if growth and (planned or _CHANGE.search(question.normal)):
+            return 0.9
+        return 0.25 if ask is Ask.KEYWORD and not growth else 0.0
+    if rate:
+        return 0.0
     if ask is Ask.COUNT:
         return 1.0 if kind is Kind.COUNT else 0.0
     return 1.0
@@ -284,6 +313,8 @@ def figure_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
             continue
         features = {
             "attachment": reading.attachment(line, figure),
+            "counted": reading.counted(line, figure),
+            "unasked": reading.unasked(line),
             "line": evidence.line,
             "context": evidence.context,
             "missing": sum(c.weight for c in evidence.missing),
@@ -292,10 +323,10 @@ def figure_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
             "relevance": relevance,
             "figure": 1.0,
         }
-        yield Candidate(((line, *_figure_span(question, line, figure)),), features, _score(features))
+        yield Candidate(((line, *_figure_span(line, figure)),), features, _score(features))
 
 
-def _figure_span(question: Question, line: Line, figure: Figure) -> tuple[int, int]:
+def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
     """The figure with the word that gives it its direction; a target with its indicator as well."""
     start, end = figure.start, figure.end
     clause = line.clauses[line.clause_at(start)]
@@ -319,6 +350,8 @@ def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
         return
     features = {
         "attachment": evidence.line,
+        "counted": 0.5,
+        "unasked": reading.unasked(line),
         "line": evidence.line,
         "context": evidence.context,
         "missing": sum(c.weight for c in evidence.missing),
@@ -344,11 +377,29 @@ def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
     yield Candidate(spans, features, _score(features))
 
 
+def field_candidate(reading: Reading, field: Field) -> Candidate | None:
+    """A piece of front matter as an answer."""
+    line = line_at(reading.lines, field.start)
+    if line is None:
+        return None
+    features = dict.fromkeys(WEIGHTS, 0.0) | {
+        "attachment": 1.0,
+        "counted": 0.5,
+        "line": 1.0,
+        "context": 1.0,
+        "fit": 1.0,
+        "time": 1.0,
+        "relevance": 1.0,
+    }
+    start = line.view.index(field.start)
+    return Candidate(((line, start, start + len(field.text)),), features, _score(features) + 10)
+
+
 def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], ...]:
     """一是…二是… after a line, or the headings that a line with "以下八个方面的工作：" announces."""
     following = reading.lines[line.number + 1 :]
-    if _OUTLINE.search(line.text):
-        return ()
+    if _OUTLINE.search(line.text) and (below := outline_below(reading.report, line)):
+        return tuple((heading, 0, len(heading.text)) for heading in below)
     items = [line] if _INNER_NUMBERED.search(line.text) else []
     for other in following:
         if other.sentence.paragraph != line.sentence.paragraph or not _NUMBERED.match(other.text):
@@ -404,6 +455,8 @@ def _stretch(reading: Reading, line: Line, *, whole: bool) -> tuple[int, int]:
 
 
 WEIGHTS = {
+    "counted": 1.0,
+    "unasked": -0.4,
     "attachment": 2.0,
     "line": 1.0,
     "context": 1.0,

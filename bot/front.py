@@ -1,0 +1,37 @@
+"""Questions about the report itself: who read it out, when, where, at which meeting.
+
+The answers are the fields the parser found in the front matter. Knows questions and reports, no search.
+"""
+
+import re
+
+from bot.question import Ask, Question
+from index.report import Field, Report
+
+_OFFICE = "区长|县长|市长|省长|州长|盟长|旗长|镇长|乡长|总理|自治区主席|政府主席|一把手|报告人|主讲人|作者|district head|mayor|governor|premier"
+_OTHER_OFFICE = re.compile("副|书记|主任|局长|部长|常委|前任|原|上一?任|下一?任|秘书|电话|年龄|多大|学历|哪里人|质量奖|deputy|vice")
+_WHO = re.compile(
+    f"(?:{_OFFICE}).{{0,4}}(?:是谁|叫|姓|名|谁|哪位|who)|(?:谁|哪位|who).{{0,6}}(?:{_OFFICE})|^(?:现任)?(?:代)?(?:{_OFFICE})(?:姓名|名字)?$|"
+    "(?:谁|哪位|什么人|哪个领导).{0,6}(?:作|做|念|读|讲|宣读|发表|代表|写).{0,8}(?:报告|讲话)|报告.{0,6}(?:谁|哪位|什么人|哪个领导)|"
+    "who (?:gave|delivered|presented|made|read)"
+)
+_MEETING = re.compile("(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|会议.{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)")
+_GATHERING = "会议|大会|开会|召开|人代会|两会|人大|这个会|这次会|的会|报告|讲话|meeting|congress|session|report"
+_TOPIC = re.compile("[第届]|整治|推介|投洽|进博|蟠桃|政银企|运动|普查")
+
+
+def about_report(question: Question, report: Report) -> Field | None:
+    """The field that answers a question about the report itself, None for any other question."""
+    text = re.sub(r"[\s？?。!！]", "", question.normal) if not question.normal.isascii() else question.normal.lower()
+    if report.speaker and not _OTHER_OFFICE.search(text) and _WHO.search(text):
+        return report.speaker
+    weighty = [c for c in question.concepts if c.weight >= 1 and not re.search(_GATHERING, c.text)]
+    if weighty:
+        return None
+    if report.date and question.ask is Ask.DATE and re.search(_GATHERING, text) and not _TOPIC.search(text):
+        return report.date
+    if report.meeting and _MEETING.search(text) and not re.search("几次会议$|开了几", text):
+        return report.meeting
+    if report.region and question.ask is Ask.PLACE and re.search("报告", text):
+        return report.region
+    return None

@@ -1,0 +1,59 @@
+"""Mends typing slips in a question: a stretch that the report does not know, one character or one sound away
+from a word it does. Knows words and sounds, not meaning.
+"""
+
+import os
+from collections.abc import Callable, Collection
+
+LONGEST = 10  # characters of a word that is looked for
+SHORTEST_BY_SIGHT = 4  # a word this long may differ in one character; a shorter one must sound the same
+
+
+def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows: Callable[[str], bool]) -> str:
+    """The text with unknown stretches replaced by known words; unchanged where nothing fits.
+
+    `unknown` are the question's words that the report lacks; only stretches that touch one are mended.
+    """
+    touched = [False] * len(text)
+    for word in unknown:
+        at = text.find(word)
+        while at >= 0:
+            touched[at : at + len(word)] = [True] * len(word)
+            at = text.find(word, at + 1)
+    if not any(touched):
+        return text
+    by_length: dict[int, list[str]] = {}
+    for word in vocabulary:
+        if 2 <= len(word) <= LONGEST and _is_han(word):
+            by_length.setdefault(len(word), []).append(word)
+    for length in range(min(LONGEST, len(text)), 1, -1):
+        for start in range(len(text) - length + 1):
+            piece = text[start : start + length]
+            if not any(touched[start : start + length]) or not _is_han(piece) or knows(piece):
+                continue
+            if word := _closest(piece, by_length.get(length, ())):
+                return mend(text[:start] + word + text[start + length :], unknown, vocabulary, knows)
+    return text
+
+
+def _closest(piece: str, words: Collection[str]) -> str | None:
+    if len(piece) >= SHORTEST_BY_SIGHT:
+        for word in words:
+            if sum(a != b for a, b in zip(piece, word, strict=True)) == 1:
+                return word
+    alike = [word for word in words if any(a == b for a, b in zip(piece, word, strict=True)) and word != piece]
+    sound = _sound(piece) if alike else ()
+    return next((word for word in alike if _sound(word) == sound), None)
+
+
+def _sound(text: str) -> tuple[str, ...]:
+    """Pinyin without tones, a syllable a character."""
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters only: quicker to load
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
+    from pypinyin import lazy_pinyin
+
+    return tuple(lazy_pinyin(text))
+
+
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= c <= "\u9fff" for c in text)
