@@ -17,7 +17,7 @@ from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.places import other_places, short
 from bot.question import Question, parts, understand
-from bot.reader import Candidate, Reading, field_candidate, read, strength
+from bot.reader import UNKNOWN, Candidate, Reading, field_candidate, read, strength
 from bot.spelling import mend
 from index.lexicon import lexicon
 from index.library import Hit, Library
@@ -175,9 +175,7 @@ class Answerer:
             return asked
         texts, vocabulary = self._vocabulary(tuple(names[:8]))
         known = lexicon().variants
-        unknown = [
-            c.text for c in asked.concepts if c.text not in known and not any(v in texts for v in c.variants)
-        ]
+        unknown = [c.text for c in asked.concepts if c.text not in known and not any(v in texts for v in c.variants)]
         if not unknown:
             return asked
         mended = mend(asked.normal, unknown, (*vocabulary, *own), lambda piece: piece in texts or piece in known)
@@ -249,7 +247,7 @@ _SMALL_TALK = re.compile(
 _OUT_OF_SCOPE = re.compile(
     "忽略.{0,12}(?:指令|规则|提示|设定|要求)|无视.{0,10}(?:指令|规则|提示)|ignore .{0,30}(?:instruction|rule|prompt)|系统提示|system prompt|"
     "(?:写|编|作|讲|说|来).{0,4}(?:一?首|一?个|一?篇|段).{0,6}(?:诗|笑话|故事|作文|文章|段子|代码|歌|情书)|天气(?:怎么样|如何|预报|好不好)|(?:今天|明天).{0,4}(?:天气|下雨)|"
-    "你(?:觉得|认为|怎么看|喜欢)|帮我(?:写|翻译|编|算|订|买)|扮演|假装|股票|彩票|tell me a joke|weather|write (?:me )?a",
+    "你(?:觉得|认为|怎么看|喜欢)|帮我(?:写|翻译|编|算|订|买)|扮演|假装|股票|彩票|好玩|去哪.{0,4}(?:玩|旅游)|推荐|你是.{0,3}(?:机器人|人|AI|ai)|tell me a joke|weather|write (?:me )?a",
     re.IGNORECASE,
 )
 
@@ -290,15 +288,13 @@ def rarity(asked: Question, lines: Sequence[Line]) -> dict[str, float]:
     for concept in asked.concepts:
         count = sum(1 for line in lines if strength(concept, line.text) >= 0.9)
         share = math.log((len(lines) + 1) / (count + 1)) / math.log(len(lines) + 1)
-        weights[concept.text] = 0.4 + 0.6 * share
+        weights[concept.text] = 0.4 + 0.6 * share if count else UNKNOWN
     return weights
 
 
 def _reorder(hits: Sequence[Hit], outcomes: Sequence[Outcome]) -> list[Hit]:
     """The passages that hold the answer first, the others as they were found."""
-    places = {
-        (o.report, line.sentence.start) for o in outcomes if o.candidate for line, _, _ in o.candidate.spans
-    }
+    places = {(o.report, line.sentence.start) for o in outcomes if o.candidate for line, _, _ in o.candidate.spans}
     return sorted(
         hits,
         key=lambda h: not any(r == h.passage.report and h.passage.start <= at < h.passage.end for r, at in places),

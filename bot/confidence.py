@@ -7,16 +7,19 @@ import math
 from collections.abc import Mapping
 
 THRESHOLD = 0.5
-INTERCEPT = -7.0
+INTERCEPT = -7.48
 COEFFICIENTS = {
-    "attachment": 3.0,
-    "counted": 1.0,
-    "line": 2.0,
-    "context": 4.0,
-    "missing": -2.0,
-    "fit": 1.0,
-    "time": 1.0,
-    "relevance": 1.0,
+    "attachment": 1.67,
+    "context": 1.05,
+    "counted": 1.93,
+    "figure": 1.25,
+    "fit": 0.18,
+    "line": 2.46,
+    "missing": -0.33,
+    "purity": 1.53,
+    "relevance": 3.56,
+    "unasked": 0.69,
+    "unknown": -0.86,
 }
 
 

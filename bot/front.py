@@ -9,13 +9,17 @@ from bot.question import Ask, Question
 from index.report import Field, Report
 
 _OFFICE = "区长|县长|市长|省长|州长|盟长|旗长|镇长|乡长|总理|自治区主席|政府主席|一把手|报告人|主讲人|作者|district head|mayor|governor|premier"
-_OTHER_OFFICE = re.compile("副|书记|主任|局长|部长|常委|前任|原|上一?任|下一?任|秘书|电话|年龄|多大|学历|哪里人|质量奖|deputy|vice")
+_OTHER_OFFICE = re.compile(
+    "副|书记|主任|局长|部长|常委|前任|原|上一?任|下一?任|秘书|电话|年龄|多大|学历|哪里人|质量奖|deputy|vice"
+)
 _WHO = re.compile(
     f"(?:{_OFFICE}).{{0,4}}(?:是谁|叫|姓|名|谁|哪位|who)|(?:谁|哪位|who).{{0,6}}(?:{_OFFICE})|^(?:现任)?(?:代)?(?:{_OFFICE})(?:姓名|名字)?$|"
     "(?:谁|哪位|什么人|哪个领导).{0,6}(?:作|做|念|读|讲|宣读|发表|代表|写).{0,8}(?:报告|讲话)|报告.{0,6}(?:谁|哪位|什么人|哪个领导)|"
     "who (?:gave|delivered|presented|made|read)"
 )
-_MEETING = re.compile("(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|会议.{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)")
+_MEETING = re.compile(
+    "(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|(?:会议|大会).{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)"
+)
 _GATHERING = "会议|大会|开会|召开|人代会|两会|人大|这个会|这次会|的会|报告|讲话|meeting|congress|session|report"
 _TOPIC = re.compile("[第届]|整治|推介|投洽|进博|蟠桃|政银企|运动|普查")
 

@@ -89,14 +89,21 @@ _EMPTY = re.compile(
 _SHARE = re.compile("^(?:分别)?占[^，]{0,20}$")
 
 
-def outline_below(report: Report, line: Line) -> tuple[Line, ...]:
-    """The headings that a line such as "重点抓好以下八个方面的工作：" announces, as lines of their own."""
-    section = line.sentence.section
+def children_of(report: Report, section: int, after: Sentence | None = None) -> tuple[Line, ...]:
+    """The headings right below a section as lines of their own; only those behind a sentence, where one is given.
+
+    Run-in headings count only where the section has no others.
+    """
+    below = [
+        (number, child)
+        for number, child in enumerate(report.sections)
+        if child.parent == section and (after is None or child.start > after.start)
+    ]
+    standing_alone = [pair for pair in below if pair[1].level < 4]
     found = []
-    for number, child in enumerate(report.sections):
-        if child.parent == section and child.start > line.sentence.start and not (child.run_in and child.level == 4):
-            sentence = Sentence(child.start, child.end, number, line.sentence.paragraph)
-            found.append(_line(report, -1, sentence))
+    for number, child in standing_alone or ([] if after else below):
+        home = next(s for s in report.sentences if s.start >= child.start)
+        found.append(_line(report, -1, Sentence(child.start, child.end, number, home.paragraph)))
     return tuple(found)
 
 

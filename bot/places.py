@@ -8,7 +8,9 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-_SUFFIX = re.compile("(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|省|市|地区|盟|州)$")
+_SUFFIX = re.compile(
+    "(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|省|市|地区|盟|州)$"
+)
 _COUNTY = re.compile("[\u4e00-\u9fff]{2,4}?(?:区|县)")
 _WIDER = {"全国": "省市区县旗乡镇", "全省": "市区县旗乡镇", "全市": "区县旗乡镇"}
 _ORDINARY = frozenset({"市中区", "市辖区", "城区", "郊区", "矿区", "新区", "特区", "海南区"})

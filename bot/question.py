@@ -88,7 +88,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.GROWTH,
-        "增速|增幅|涨幅|降幅|增长率|同比|增长目标|增长预期|"
+        "增速|增幅|涨幅|降幅|增长率|同比|增长.{0,3}(?:快|慢|高|低)|增长目标|增长预期|"
         "(?:增长|增加|增收|上涨|涨|提高|下降|降低|降|减少|上升|(?<!新)增|跌)(?:了|过)?"
         "(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|百分之|几个百分点|几个点|几成|多大|百分点)|"
         "长了多少|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
@@ -101,6 +101,10 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.DATE,
         "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
+    ),
+    (
+        Ask.LIST,
+        "(?:有|是|了|在|为|要|分)?哪(?:几|[二两三四五六七八九十2-9])(?!天|年|月)|有哪|哪些(?!措施|举措|办法|招|方法|方式)",
     ),
     (
         Ask.MONEY,
@@ -165,7 +169,7 @@ _LEANING = re.compile(
 
 _FILLERS = re.compile(
     "请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
-    "一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
+    "几?个?百分点|几个点|一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
     "是什么|什么|是啥|啥|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
     "我们|咱们|咱|我|你们?|他们|大家|全区|本区|我区|区里|全市|市里|本市|我市|全省|本省|我省|省里|全县|本县|我县|县里|当地|本地|这里|这边|"
     "一下|比较|相比|对比|还是|以及|还有|其中|另外|那么?|这个|这些|那个|这份|该|上述|主要|都|有关|相关|涉及|属于|是指|指的|意思|"
@@ -177,6 +181,7 @@ _STOP = frozenset(
     "的 了 和 与 及 或 在 是 为 以 对 把 被 将 等 着 地 得 之 其 并 而 从 由 向 到 各 个 有 要 会 能 也 就 都 还 又 再 上 下 里 中 内 外 前 后 年 月 日 号 区 "
     "于 给 让 使 用 去 来 过 做 搞 弄 干 说 讲 提 出 成 达 达到 实现 完成 进行 开展 多 少 大 小 高 低 长 个 家 人 名 户 件 项 次 条 所 座 处 万 亿 元 块 钱 "
     "数 额 量 值 率 总 共 已 已经 目标 计划 预期 预计 打算 力争 争取 准备 任务 增长 增速 增幅 涨幅 增长率 同比 增加 下降 降低 减少 提高 上升 涨 降 增 占 占比 比重 份额 百分之 排名 第 "
+    "作 写 念 读 挣 能 职务 职位 身份 干嘛 全称 一年 样 称为 进展 进度 怎样 变化 的话 岁 分别 几种 几类 快 慢 每年 一共 打算 想 用来 干什么 "
     "叫 名字 名称 名 请 谢谢 回答 查 查询 问 知道 看 看看 情况 工作 内容 东西 事 事情 问题 地方 措施 办法 举措 做法 招 原因 意思 包括 列出 列举 哪天 日期 "
     "人数 户数 面积 数量 总数 个数 天数 金额 总额 里程 次数 资金 位置 地址 位 天 期 版 届 几个 几家 几条 多少人 比 跟 同 不 没 没有 吗 "
     "the a an of in for to and or is are was were be did does do how many much what which who when where why please tell me about on by at with it its this that there any has have had will from as "
@@ -191,6 +196,8 @@ _WEAK = frozenset(
     "build built new spend spent hold held people local".split()
 )
 _GENERIC_WEIGHT = 0.35
+_FOREIGN_WEIGHT = 0.3  # an English word the lexicon lacks is mostly grammar
+_NUMBERED = re.compile("^[一二两三四五六七八九十几]+(?:大|个|种|项|条|类|是|战)?$")
 
 
 def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[str] = ()) -> Question:
@@ -224,13 +231,18 @@ def _understand_alone(text: str, own_places: Sequence[str]) -> Question:
         normal=normal,
         ask=ask,
         unit=unit,
-        concepts=concepts_of(rest),
+        concepts=concepts_of(rest) or _the_year(year),
         counted=counted,
         year=year,
         shift=shift,
         standing=standing,
         follows=bool(_LEANING.search(normal)),
     )
+
+
+def _the_year(year: int | None) -> tuple[Concept, ...]:
+    """A question about nothing but a year is about that year: 2020年是什么样的一年."""
+    return () if year is None else (Concept((f"{year}年",), 1.0),)
 
 
 def _take_year(text: str) -> tuple[int | None, int | None, str]:
@@ -296,9 +308,15 @@ def concepts_of(text: str, known: Lexicon | None = None) -> tuple[Concept, ...]:
             for word in words(part):
                 if word in known.variants and word not in _STOP:
                     _collect(found, word, known)
-                elif word not in _STOP and any(c.isalnum() for c in word):
-                    found.setdefault(word, Concept((word,), _GENERIC_WEIGHT if word in _WEAK else 1.0))
+                elif word not in _STOP and any(c.isalnum() for c in word) and not _NUMBERED.match(word):
+                    found.setdefault(word, Concept((word,), _weight(word)))
     return tuple(found.values())
+
+
+def _weight(word: str) -> float:
+    if word in _WEAK:
+        return _GENERIC_WEIGHT
+    return _FOREIGN_WEIGHT if word.isascii() and word.isalpha() else 1.0
 
 
 def _collect(found: dict[str, Concept], word: str, known: Lexicon) -> None:
@@ -342,7 +360,9 @@ def _stands(text: str, start: int, end: int, known: Lexicon) -> bool:
 
 # -- questions in two parts -------------------------------------------------------------------------
 
-_BOTH = re.compile("分别|各是|各有|各多少|哪个|哪一?个|谁|比|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively")
+_BOTH = re.compile(
+    "分别|各是|各有|各多少|哪个|哪一?个|谁|比|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
+)
 _AND = re.compile("和|与|跟|以及|还是|、|，|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
 
 
@@ -351,7 +371,7 @@ def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question,
     if question.ask not in _COMPARABLE or not _BOTH.search(question.normal):
         return (question,)
     text = question.normal
-    years = [m for m in _YEAR.finditer(text)] + [m for _, p in _SHIFTS for m in p.finditer(text)]
+    years = list(_YEAR.finditer(text)) + [m for _, p in _SHIFTS for m in p.finditer(text)]
     if len(years) == 2:
         one, other = sorted(years, key=lambda m: m.start())
         texts = [text[: other.start()] + text[other.end() :], text[: one.start()] + text[one.end() :]]
@@ -388,6 +408,9 @@ def _halves(text: str) -> tuple[str, str] | None:
         for row in _RIVALS:
             one = next((w for w in row if w in left.lower()), None)
             other = next((w for w in row if w in right.lower() and w != one), None)
+            if one and other and len(concepts_of(right)) < len(concepts_of(left)):
+                at = left.lower().find(one)
+                return left, left[:at] + other + left[at + len(one) :]
             if one and other:
                 at = right.lower().find(other)
                 return left[: left.lower().find(one)] + right[:at] + one + right[at + len(other) :], right
@@ -426,7 +449,7 @@ def _lean(question: Question, before: Question) -> Question:
 
 
 _RIVALS = (
-    ("城镇", "城市", "农村", "农民", "乡村", "居民", "城乡"),
+    ("城镇", "城市", "城里", "市民", "农村", "农民", "乡村", "居民", "城乡"),
     ("第一产业", "第二产业", "第三产业", "一产", "二产", "三产", "农业", "工业", "服务业"),
     ("pm10", "pm2.5"),
     ("国家级", "省级", "市级"),

@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.line import Line, line_at, outline_below, respective_subject
+from bot.line import Line, children_of, line_at, respective_subject
 from bot.question import FIGURES, Ask, Concept, Question
 from index.figures import Figure, Kind
+from index.lexicon import lexicon
 from index.passages import Standing
 from index.report import Field, Report
 
+UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
 LONGEST_ANSWER = 150  # characters of a clause answer; a paragraph is no answer
 
 
@@ -44,18 +46,38 @@ def strength(concept: Concept, text: str) -> float:
     low = text.lower()
     best = 0.0
     for rank, variant in enumerate(concept.variants):
-        if variant in low:
+        if variant in low and _stands_free(variant, low):
             return 1.0 if rank == 0 else 0.95
         if len(variant) >= 3 and not variant.isascii():
             best = max(best, _overlap(variant, low) * (0.8 if rank == 0 else 0.7))
     return best
 
 
+def _stands_free(word: str, text: str) -> bool:
+    """Whether a word stands somewhere outside the longer words in which it means something else."""
+    for longer in lexicon().traps.get(word, ()):
+        text = text.replace(longer, " ")
+    return word in text
+
+
 def _overlap(word: str, text: str) -> float:
-    """Share of a word's neighbouring character pairs that stand in the text; weak overlaps count nothing."""
-    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    share = sum(pair in text for pair in pairs) / len(pairs)
-    return share if share >= 0.5 else 0.0
+    """Share of a word's neighbouring character pairs that stand close together in the text.
+
+    The first and the last pair must be among them: 农业增加值 is not half found in 第三产业增加值.
+    """
+    at = text.find(word[:2])
+    while at >= 0:
+        window = text[at : at + len(word) + 6]
+        if word[-2:] in window:
+            pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+            return sum(pair in window for pair in pairs) / len(pairs)
+        at = text.find(word[:2], at + 1)
+    return 0.0
+
+
+_LIGHT = re.compile(
+    "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
+)
 
 
 class Reading:
@@ -70,6 +92,7 @@ class Reading:
         self.year = question.year_in(report.year)
         self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
         self._total = sum(self._weight.values()) or 1.0
+        self.unknown = float(sum(1 for c in question.concepts if c.weight >= 1 and weights.get(c.text) == UNKNOWN))
 
     def evidence(self, line: Line, near: Sequence[Line]) -> Evidence:
         """Coverage of the question by a line, with headings and neighbouring lines as weaker witnesses."""
@@ -91,6 +114,15 @@ class Reading:
             if around < 0.4:
                 missing.append(concept)
         return Evidence(own / self._total, context / self._total, tuple(missing))
+
+    @property
+    def total(self) -> float:
+        """Weight of all concepts together."""
+        return self._total
+
+    def weighed(self) -> Iterator[tuple[Concept, float]]:
+        """Each concept with its weight in this report."""
+        yield from self._weight.items()
 
     def near(self, line: Line) -> list[Line]:
         """The lines of the same paragraph and section, at most two away."""
@@ -117,6 +149,23 @@ class Reading:
         """1 for an intention where neither year nor standing was asked: people then mean the result."""
         open_ended = self.year is None and self.question.standing is None
         return 1.0 if open_ended and line.standing is Standing.PLANNED else 0.0
+
+    def purity(self, line: Line, figure: Figure) -> float:
+        """Share of a figure's subject that the question names: low where the report speaks of a part only."""
+        clause = line.clauses[line.clause_at(figure.start)]
+        if clause.head != line.clause_at(figure.start):
+            clause = line.clauses[clause.head]
+        first = next((f for f in line.figures if clause.start <= f.start < clause.end), figure)
+        subject = _LIGHT.sub("", line.text[clause.start : min(first.start, clause.end)])
+        if len(subject) < 2:
+            return 1.0
+        covered = [False] * len(subject)
+        for concept in self.question.concepts:
+            for variant in concept.variants:
+                at = subject.lower().find(variant)
+                if at >= 0:
+                    covered[at : at + len(variant)] = [True] * len(variant)
+        return sum(covered) / len(subject)
 
     def counted(self, line: Line, figure: Figure) -> float:
         """1 where the figure counts the thing asked to be counted, 0 where it counts another, 0.5 where none is named."""
@@ -237,7 +286,11 @@ def _before(line: Line, figure: Figure) -> str:
     """The text that leads to a figure, over the figures it shares a list with: 同比下降10.2%、6%."""
     start = figure.start
     for other in reversed(line.figures):
-        if other.end < figure.start and other.kind is figure.kind and line.text[other.end : start] in ("、", "和", "及"):
+        if (
+            other.end < figure.start
+            and other.kind is figure.kind
+            and line.text[other.end : start] in ("、", "和", "及")
+        ):
             start = other.start
     return line.text[max(0, start - 24) : start]
 
@@ -247,6 +300,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     before = _before(line, figure)
     growth = bool(_GROWTH_BEFORE.search(before))
     ask, kind = question.ask, figure.kind
+    if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大", question.normal):
+        return 0.0
     planned = line.standing is Standing.PLANNED
     if ask is Ask.GROWTH:
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
@@ -314,6 +369,8 @@ def figure_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
         features = {
             "attachment": reading.attachment(line, figure),
             "counted": reading.counted(line, figure),
+            "unknown": reading.unknown,
+            "purity": reading.purity(line, figure),
             "unasked": reading.unasked(line),
             "line": evidence.line,
             "context": evidence.context,
@@ -351,6 +408,8 @@ def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
     features = {
         "attachment": evidence.line,
         "counted": 0.5,
+        "purity": 1.0,
+        "unknown": reading.unknown,
         "unasked": reading.unasked(line),
         "line": evidence.line,
         "context": evidence.context,
@@ -385,6 +444,7 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
     features = dict.fromkeys(WEIGHTS, 0.0) | {
         "attachment": 1.0,
         "counted": 0.5,
+        "purity": 1.0,
         "line": 1.0,
         "context": 1.0,
         "fit": 1.0,
@@ -398,7 +458,7 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
 def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], ...]:
     """一是…二是… after a line, or the headings that a line with "以下八个方面的工作：" announces."""
     following = reading.lines[line.number + 1 :]
-    if _OUTLINE.search(line.text) and (below := outline_below(reading.report, line)):
+    if _OUTLINE.search(line.text) and (below := children_of(reading.report, line.sentence.section, line.sentence)):
         return tuple((heading, 0, len(heading.text)) for heading in below)
     items = [line] if _INNER_NUMBERED.search(line.text) else []
     for other in following:
@@ -442,7 +502,8 @@ def _stretch(reading: Reading, line: Line, *, whole: bool) -> tuple[int, int]:
             if end - start > LONGEST_ANSWER and last > first:
                 break
             value = (
-                sum(c.weight * strength(c, line.text[start:end]) for c in concepts)
+                (0.0 if _adds(line.text[start:end], concepts) else -0.6)
+                + sum(c.weight * strength(c, line.text[start:end]) for c in concepts)
                 - (0.0 if whole else 0.004) * (end - start)
                 + (0.001 * (end - start) if whole else 0)
             )
@@ -454,7 +515,48 @@ def _stretch(reading: Reading, line: Line, *, whole: bool) -> tuple[int, int]:
     return start, end
 
 
+def _adds(text: str, concepts: Sequence[Concept]) -> bool:
+    """Whether a stretch says more than the question already did."""
+    rest = text
+    for concept in concepts:
+        for variant in concept.variants:
+            rest = rest.replace(variant, "")
+    return len(_LIGHT.sub("", rest)) >= 3
+
+
+_PARTS = re.compile("方面|内容|部分|包括|哪几|板块|哪些工作|areas|aspects")
+
+
+def outline_candidates(reading: Reading) -> Iterator[Candidate]:
+    """The headings below a heading that names what is asked: 政府自身建设包括哪几个方面."""
+    if reading.question.ask is not Ask.LIST or not _PARTS.search(reading.question.normal):
+        return
+    for number, section in enumerate(reading.report.sections):
+        if section.run_in or not section.heading:
+            continue
+        below = children_of(reading.report, number)
+        if len(below) < 2 or len(below) > 15:
+            continue
+        cover = sum(w * strength(c, section.heading) for c, w in reading.weighed()) / reading.total
+        if cover < 0.5:
+            continue
+        features = dict.fromkeys(WEIGHTS, 0.0) | {
+            "attachment": cover,
+            "counted": 0.5,
+            "purity": 1.0,
+            "line": cover,
+            "context": cover,
+            "fit": 1.2,
+            "time": reading.time_fits(below[0]),
+            "relevance": 0.5,
+        }
+        if features["time"]:
+            yield Candidate(tuple((b, 0, len(b.text.rstrip("。"))) for b in below), features, _score(features))
+
+
 WEIGHTS = {
+    "unknown": 0.0,
+    "purity": 0.5,
     "counted": 1.0,
     "unasked": -0.4,
     "attachment": 2.0,
@@ -482,4 +584,5 @@ def read(reading: Reading, lines: Sequence[Line], relevance: Mapping[int, float]
             found.extend(figure_candidates(reading, line, weight))
         if ask not in FIGURES:
             found.extend(clause_candidates(reading, line, weight))
+    found.extend(outline_candidates(reading))
     return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

@@ -31,8 +31,8 @@ def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows
             piece = text[start : start + length]
             if not any(touched[start : start + length]) or not _is_han(piece) or knows(piece):
                 continue
-            if word := _closest(piece, by_length.get(length, ())):
-                return mend(text[:start] + word + text[start + length :], unknown, vocabulary, knows)
+            if meant := _closest(piece, by_length.get(length, ())):
+                return mend(text[:start] + meant + text[start + length :], unknown, vocabulary, knows)
     return text
 
 

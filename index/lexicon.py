@@ -1,7 +1,7 @@
 """The synonyms of `lexicon.txt`: how people ask, and the words reports use for it.
 
 `report words < everyday words` leads one way, `a, b = c, d` both ways; a leading `!` takes its words only
-where they stand as words of their own. Knows nothing of questions beyond their characters.
+where they stand as words of their own; `word / longer, words` says that inside those longer words it is another. Knows nothing of questions beyond their characters.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ class Lexicon:
 
     variants: Mapping[str, tuple[str, ...]]
     whole: frozenset[str]  # these count only as whole words, never inside another
+    traps: Mapping[str, tuple[str, ...]]  # longer words inside which a word means something else
 
     def __post_init__(self) -> None:
         for word, others in self.variants.items():
@@ -29,8 +30,13 @@ def parse_lexicon(text: str) -> Lexicon:
     """Parse the data file; a line that is neither comment nor group raises ValueError with its number."""
     variants: dict[str, dict[str, None]] = {}
     whole: set[str] = set()
+    traps: dict[str, tuple[str, ...]] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
+            continue
+        if "/" in line:
+            word, _, longer = line.partition("/")
+            traps[word.strip()] = _words(longer)
             continue
         body = line.removeprefix("!").strip()
         left, found, right = body.partition("<" if "<" in body else "=")
@@ -43,7 +49,7 @@ def parse_lexicon(text: str) -> Lexicon:
             known.update(dict.fromkeys([*report_words, *everyday] if both_ways else report_words))
         if line.startswith("!"):
             whole.update((*report_words, *everyday))
-    return Lexicon({word: tuple(others) for word, others in variants.items()}, frozenset(whole))
+    return Lexicon({word: tuple(others) for word, others in variants.items()}, frozenset(whole), traps)
 
 
 def _words(side: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from index.dense import Dense
 from index.encoder import Encoder
@@ -103,6 +104,11 @@ class Library:
     def names(self) -> tuple[str, ...]:
         """The reports' names, in the order they were added."""
         return tuple(self.entries)
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """All rows, (passages, dimension)."""
+        return self._dense.rows
 
     def _parse(self, name: str) -> Report:
         return parse_report(name, self._texts[name].decode("utf-8"))
@@ -321,7 +327,7 @@ def _distinct(sources: Sequence[Source]) -> tuple[list[Source], list[str]]:
     return chosen, duplicates
 
 
-def _known_rows(folder: Path, encoder: str) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.float32]]"]:
+def _known_rows(folder: Path, encoder: str) -> dict[str, NDArray[np.float32]]:
     """Rows of the generation in force by the hash of their text, if the same model made them."""
     generation = _current(folder)
     if generation is None:
