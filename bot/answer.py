@@ -16,12 +16,11 @@ from bot.confidence import THRESHOLD, probability
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.places import other_places, short
-from bot.question import Question, parts, understand
+from bot.question import Concept, Question, parts, understand
 from bot.reader import UNKNOWN, Candidate, Reading, field_candidate, read, strength
 from bot.spelling import mend
 from index.lexicon import lexicon
 from index.library import Hit, Library
-from index.report import Report
 from index.tokens import terms
 from index.view import clean
 
@@ -104,13 +103,14 @@ class Answerer:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._lines = lru_cache(maxsize=512)(self._read_lines)
+        self._count = lru_cache(maxsize=8192)(self._count_lines)
         self._vocabulary = lru_cache(maxsize=512)(self._read_vocabulary)
 
     def answer(self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None) -> Answer:
         """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
         begun = time.perf_counter()
         names = tuple(reports if reports is not None else self.library.names)
-        own = own_places([self.library.report(name) for name in names])
+        own = own_places([self.library.entries[name].place for name in names if name in self.library.entries])
         asked = self._mended(understand(question[:LONGEST_QUESTION], history, own_places=own), history, names, own)
         hits = self._search(asked, names)
         reason = triage(asked)
@@ -141,8 +141,10 @@ class Answerer:
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> Outcome:
         best: tuple[float, str, Candidate] | None = None
-        for name in dict.fromkeys(hit.passage.report for hit in hits):
-            candidate = self._read_report(asked, name, hits)
+        names = list(dict.fromkeys(hit.passage.report for hit in hits))
+        weights = self._rarity(asked, names[0]) if names else {}
+        for name in names:
+            candidate = self._read_report(asked, name, hits, weights)
             if candidate and (best is None or candidate.score > best[0]):
                 best = candidate.score, name, candidate
         if best is None:
@@ -150,10 +152,22 @@ class Answerer:
         _, name, candidate = best
         return Outcome(asked, tuple(hits), name, candidate, probability(candidate.features))
 
-    def _read_report(self, asked: Question, name: str, hits: Sequence[Hit]) -> Candidate | None:
+    def _rarity(self, asked: Question, name: str) -> dict[str, float]:
+        """Weight of each concept by how few lines of the nearest report name it."""
+        lines, _ = self._lines(name)
+        return {c.text: rarity(self._count(name, c.variants), len(lines)) for c in asked.concepts}
+
+    def _count_lines(self, name: str, variants: tuple[str, ...]) -> int:
+        lines, _ = self._lines(name)
+        concept = Concept(variants, 1.0)
+        return sum(1 for line in lines if strength(concept, line.text) >= 0.9)
+
+    def _read_report(
+        self, asked: Question, name: str, hits: Sequence[Hit], weights: Mapping[str, float]
+    ) -> Candidate | None:
         report = self.library.report(name)
         lines, at = self._lines(name)
-        reading = Reading(asked, report, lines, rarity(asked, lines))
+        reading = Reading(asked, report, lines, weights)
         if (field := about_report(asked, report)) and (candidate := field_candidate(reading, field)):
             return candidate
         numbers: dict[int, float] = {}
@@ -272,9 +286,9 @@ def search_text(asked: Question) -> tuple[str, list[str]]:
     return f"{asked.normal} {typed}".strip(), words
 
 
-def own_places(reports: Sequence[Report]) -> list[str]:
+def own_places(places: Sequence[str]) -> list[str]:
     """The names a question may call the reports' own places by; full names first."""
-    full = [report.place for report in reports if report.place]
+    full = list(dict.fromkeys(place for place in places if place))
     return list(dict.fromkeys([*full, *(p for p in (_bare(place) for place in full) if len(p) >= 2)]))
 
 
@@ -282,14 +296,11 @@ def _bare(place: str) -> str:
     return place if place == "全国" else re.sub("(?:自治区|自治[州县]|[省市区县乡镇旗州])$", "", place)
 
 
-def rarity(asked: Question, lines: Sequence[Line]) -> dict[str, float]:
-    """Weight of each concept by how few lines name it: 1 for a rare word, down to 0.4 for a common one."""
-    weights: dict[str, float] = {}
-    for concept in asked.concepts:
-        count = sum(1 for line in lines if strength(concept, line.text) >= 0.9)
-        share = math.log((len(lines) + 1) / (count + 1)) / math.log(len(lines) + 1)
-        weights[concept.text] = 0.4 + 0.6 * share if count else UNKNOWN
-    return weights
+def rarity(count: int, lines: int) -> float:
+    """Weight of a concept that so many of so many lines name: 1 for a rare one, down to 0.4 for a common one."""
+    if not count:
+        return UNKNOWN
+    return 0.4 + 0.6 * math.log((lines + 1) / (count + 1)) / math.log(lines + 1)
 
 
 def _reorder(hits: Sequence[Hit], outcomes: Sequence[Outcome]) -> list[Hit]:

@@ -260,8 +260,7 @@ def _index_list(options: argparse.Namespace) -> int:
 
     library = Library(_folder(options), _encoder(options))
     for entry in library.entries.values():
-        report = library.report(entry.name)
-        print(f"{entry.name}\t{report.place or '？'}\t{report.year or '？'}\t{entry.count} 段")
+        print(f"{entry.name}\t{entry.place or '？'}\t{entry.year or '？'}\t{entry.count} 段")
     return 0
 
 

@@ -59,9 +59,8 @@ def _help(_dialogue: Dialogue, _argument: str) -> str:
 
 
 def _reports(dialogue: Dialogue, _argument: str) -> str:
-    library = dialogue.answerer.library
-    found = [library.report(name) for name in library.names]
-    return "\n".join(f"{r.name}：{r.place or '？'} {r.year or '？'}年" for r in found)
+    entries = dialogue.answerer.library.entries.values()
+    return "\n".join(f"{e.name}：{e.place or '？'} {e.year or '？'}年" for e in entries)
 
 
 def _new(dialogue: Dialogue, _argument: str) -> str:

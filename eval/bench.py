@@ -4,7 +4,6 @@ The plain way: the text cut every 160 characters, the same encoder, FAISS, the t
 medians of repeated runs; machines are noisy, so read the ratios. Knows the index and the answerer.
 """
 
-import os
 import resource
 import statistics
 import subprocess
@@ -32,6 +31,14 @@ COLD_RUNS = 5
 PLAIN_PIECE = 160  # characters
 LARGE = 20_000  # passages of the large library
 
+# a small process between, because a child's peak memory counts from its parent's
+_WATCH = """
+import os, subprocess, sys, time
+begun = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+usage = os.wait4(process.pid, 0)[2]
+print(time.perf_counter() - begun, usage.ru_maxrss)
+"""
 _PLAIN = """
 import sys
 from pathlib import Path
@@ -77,17 +84,16 @@ def table(result: dict[str, dict[str, float]]) -> str:
 
 def _cold(command: Sequence[str]) -> dict[str, float]:
     """Median wall seconds and largest memory of fresh processes."""
-    walls, peaks = [], []
     root = str(Path(__file__).resolve().parent.parent)
-    for run in range(COLD_RUNS + 1):
-        begun = time.perf_counter()
-        with subprocess.Popen([*command, QUESTIONS[0]], stdout=subprocess.DEVNULL, cwd=root) as process:
-            _, _, usage = os.wait4(process.pid, 0)
-            process.returncode = 0
-        if run:  # the first run warms the file cache
-            walls.append(time.perf_counter() - begun)
-            peaks.append(usage.ru_maxrss / 1024)
-    return {"cold_s": statistics.median(walls), "cold_mib": max(peaks)}
+    found = []
+    for _ in range(COLD_RUNS + 1):  # the first run warms the file cache
+        watcher = [sys.executable, "-S", "-c", _WATCH, *command, QUESTIONS[0]]
+        printed = subprocess.run(watcher, cwd=root, check=True, capture_output=True, text=True).stdout
+        found.append([float(value) for value in printed.split()])
+    return {
+        "cold_s": statistics.median(wall for wall, _ in found[1:]),
+        "cold_mib": max(kib for _, kib in found) / 1024,
+    }
 
 
 def _warm(answerer: Answerer, rounds: int = 5) -> dict[str, float]:

@@ -54,6 +54,8 @@ class Entry:
     source: str  # the decoded text's file within the generation
     first: int
     count: int
+    place: str
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Library:
             raise LibraryError(f"索引 {folder} 损坏（{type(error).__name__}）；{_MEND}") from error
         if not len(self._dense) == len(self._rows) == sum(e.count for e in self.entries.values()):
             raise LibraryError(f"索引 {folder} 损坏（段落数和向量数对不上）；{_MEND}")
-        self.report = lru_cache(maxsize=64)(self._parse)
+        self.report = lru_cache(maxsize=512)(self._parse)
         self._passage = lru_cache(maxsize=4096)(self._read_passage)
 
     def __len__(self) -> int:
@@ -260,15 +262,26 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
     passages: list[Passage] = []
     entries: list[Entry] = []
     for source in chosen:
-        own = passages_of(parse_report(source.name, source.text))
-        entries.append(Entry(source.name, source.sha256, f"source-{source.sha256[:16]}.txt", len(passages), len(own)))
+        report = parse_report(source.name, source.text)
+        own = passages_of(report)
+        entries.append(
+            Entry(
+                name=source.name,
+                sha256=source.sha256,
+                source=f"source-{source.sha256[:16]}.txt",
+                first=len(passages),
+                count=len(own),
+                place=report.place,
+                year=report.year,
+            )
+        )
         passages.extend(own)
     keys = [_key(p.embedding_text) for p in passages]
     new = [i for i, key in enumerate(keys) if key not in known]
     if new:
         total = len(new)
-        report = (lambda done: progress(done, total)) if progress else None
-        rows = encoder.encode_document([passages[i].embedding_text for i in new], progress=report)
+        told = (lambda done: progress(done, total)) if progress else None
+        rows = encoder.encode_document([passages[i].embedding_text for i in new], progress=told)
         known |= {keys[i]: row for i, row in zip(new, rows, strict=True)}
     matrix = np.stack([known[key] for key in keys]) if keys else np.empty((0, encoder.dimension), np.float32)
     generations = folder / "generations"
