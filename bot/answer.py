@@ -110,7 +110,8 @@ class Answerer:
         """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
         begun = time.perf_counter()
         names = tuple(reports if reports is not None else self.library.names)
-        own = own_places([self.library.entries[name].place for name in names if name in self.library.entries])
+        self.library.check(names)
+        own = own_places([self.library.entries[name].place for name in names])
         asked = self._mended(understand(question[:LONGEST_QUESTION], history, own_places=own), history, names, own)
         hits = self._search(asked, names)
         reason = triage(asked)
@@ -126,7 +127,7 @@ class Answerer:
         if reason is Reason.NOT_IN_REPORT and outcomes:
             reason, nearby = self._why_not(outcomes[0], bool(places))
         citations = () if reason else tuple(dict.fromkeys(c for o in outcomes for c in self._cite(o)))
-        ordered = _reorder(hits, outcomes)
+        ordered = self._reorder(hits, outcomes)
         confidence = min((o.confidence for o in outcomes), default=0.0)
         elapsed = (time.perf_counter() - begun) * 1000
         return Answer(question, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, elapsed)
@@ -251,6 +252,19 @@ class Answerer:
         return citations
 
 
+    def _reorder(self, hits: Sequence[Hit], outcomes: Sequence[Outcome]) -> list[Hit]:
+        """The passages that hold the answer first, in its order, then the others as they were found."""
+        places = [(o.report, o.candidate.spans[0][0].sentence.start) for o in outcomes if o.candidate]
+        first: list[Hit] = []
+        for report, at in places:
+            hit = next((h for h in hits if h.passage.report == report and h.passage.start <= at < h.passage.end), None)
+            if hit is None and (passage := self.library.passage_at(report, at)):
+                hit = Hit(passage, 0.0, None, None)
+            if hit and hit not in first:
+                first.append(hit)
+        return [*first, *(hit for hit in hits if hit not in first)]
+
+
 NEARBY_FROM = 0.08  # below this, what was found has nothing to do with the question
 
 _SMALL_TALK = re.compile(
@@ -301,12 +315,3 @@ def rarity(count: int, lines: int) -> float:
     if not count:
         return UNKNOWN
     return 0.4 + 0.6 * math.log((lines + 1) / (count + 1)) / math.log(lines + 1)
-
-
-def _reorder(hits: Sequence[Hit], outcomes: Sequence[Outcome]) -> list[Hit]:
-    """The passages that hold the answer first, the others as they were found."""
-    places = {(o.report, line.sentence.start) for o in outcomes if o.candidate for line, _, _ in o.candidate.spans}
-    return sorted(
-        hits,
-        key=lambda h: not any(r == h.passage.report and h.passage.start <= at < h.passage.end for r, at in places),
-    )

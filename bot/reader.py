@@ -7,7 +7,7 @@ or declines. Knows the question and the text, nothing of search engines, wording
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.line import Line, children_of, line_at, respective_subject
 from bot.question import FIGURES, Ask, Concept, Question
@@ -17,6 +17,7 @@ from index.passages import Standing
 from index.report import Field, Report
 
 UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
+INDICATOR_BONUS = 1.5  # a keyword that names an indicator asks for its figure rather than for its sentence
 LONGEST_ANSWER = 150  # characters of a clause answer; a paragraph is no answer
 
 
@@ -428,7 +429,7 @@ def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
             features["fit"] = 0.5
         spans = _group(reading, line) or ((line, *_stretch(reading, line, whole=True)),)
     else:
-        whole = ask in (Ask.LIST, Ask.REASON, Ask.MEASURE, Ask.DEFINITION, Ask.KEYWORD, Ask.YESNO)
+        whole = not _targeted(reading.question) and ask in (Ask.LIST, Ask.REASON, Ask.MEASURE, Ask.DEFINITION, Ask.KEYWORD, Ask.YESNO)
         start, end = _stretch(reading, line, whole=whole)
         if ask is Ask.LIST:
             features["fit"] = 1.0 if "、" in line.text[start:end] or "，" in line.text[start:end] else 0.7
@@ -453,6 +454,11 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
     }
     start = line.view.index(field.start)
     return Candidate(((line, start, start + len(field.text)),), features, _score(features) + 10)
+
+
+def _targeted(question: Question) -> bool:
+    """Whether a bare keyword asks for one target among those a sentence lists."""
+    return question.ask is Ask.KEYWORD and question.standing is Standing.PLANNED
 
 
 def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], ...]:
@@ -574,14 +580,24 @@ def _score(features: Mapping[str, float]) -> float:
     return sum(WEIGHTS[name] * value for name, value in features.items())
 
 
+def _indicators(reading: Reading, line: Line, relevance: float) -> Iterator[Candidate]:
+    """The figures of a bare keyword that names an indicator: it stands right before them and they end their clause."""
+    for candidate in figure_candidates(reading, line, relevance):
+        ((_, _, end),) = candidate.spans
+        if candidate.features["attachment"] >= 0.75 and (end == len(line.text) or line.text[end] in "，；。、"):
+            yield replace(candidate, score=candidate.score + INDICATOR_BONUS)
+
+
 def read(reading: Reading, lines: Sequence[Line], relevance: Mapping[int, float]) -> list[Candidate]:
     """All candidates in the given lines, best first; `relevance` is the search's opinion, 0 to 1, by line number."""
     found: list[Candidate] = []
     ask = reading.question.ask
     for line in lines:
         weight = relevance.get(line.number, 0.0)
-        if ask in FIGURES or ask is Ask.KEYWORD:
+        if ask in FIGURES:
             found.extend(figure_candidates(reading, line, weight))
+        elif ask is Ask.KEYWORD:
+            found.extend(_indicators(reading, line, weight))
         if ask not in FIGURES:
             found.extend(clause_candidates(reading, line, weight))
     found.extend(outline_candidates(reading))

@@ -122,6 +122,18 @@ class Library:
         """All passages, in the order of their rows."""
         return map(self._read_passage, range(len(self)))
 
+    def passage_at(self, report: str, offset: int) -> Passage:
+        """The passage of a report in which a source offset stands."""
+        entry = self.entries[report]
+        found = map(self._passage, range(entry.first, entry.first + entry.count))
+        return next(p for p in found if p.start <= offset < p.end)
+
+    def check(self, reports: Collection[str]) -> None:
+        """Raise `LibraryError` for a name that the library does not hold."""
+        unknown = sorted(set(reports) - set(self.entries))
+        if unknown:
+            raise LibraryError(f"索引里没有 {unknown[0]}；有的是：{'、'.join(self.names) or '（空）'}。")
+
     def search(
         self,
         text: str,
@@ -145,9 +157,7 @@ class Library:
         return [Hit(self._passage(n), score, dense_rank.get(n), sparse_rank.get(n)) for n, score in fused[:k]]
 
     def _ranges(self, reports: Collection[str]) -> list[tuple[int, int]]:
-        unknown = sorted(set(reports) - set(self.entries))
-        if unknown:
-            raise LibraryError(f"索引里没有 {unknown[0]}；有的是：{'、'.join(self.names)}。")
+        self.check(reports)
         return [(e.first, e.first + e.count) for name, e in self.entries.items() if name in set(reports)]
 
 

@@ -1,0 +1,49 @@
+import math
+
+import pytest
+
+from index.chinese import han_to_int, simplified, value_of
+from index.figures import Kind, figures
+
+
+def found(text: str) -> list[tuple[str, Kind]]:
+    return [(text[f.start : f.end], f.kind) for f in figures(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("地区生产总值218.48亿元，增长7.3%", [("218.48亿元", Kind.MONEY), ("7.3%", Kind.PERCENT)]),
+        ("增长7%左右，失业率控制在4.5%以内", [("7%左右", Kind.PERCENT), ("4.5%以内", Kind.PERCENT)]),
+        ("4983户、6738人", [("4983户", Kind.COUNT), ("6738人", Kind.COUNT)]),
+        ("分别为97、62微克/立方米", [("97", Kind.COUNT), ("62微克/立方米", Kind.COUNT)]),
+        ("再引进1-2家金融机构", [("1-2家", Kind.COUNT)]),
+        ("1500余亩", [("1500余亩", Kind.COUNT)]),
+        ("签约14万余人", [("14万余人", Kind.COUNT)]),
+        ("约14万人", [("约14万人", Kind.COUNT)]),
+        ("2020年5月27日", [("2020年5月27日", Kind.DATE)]),
+        ("综合排名全市第二位", [("第二位", Kind.ORDINAL)]),
+        ("比上年增长百分之十四点二", [("百分之十四点二", Kind.PERCENT)]),
+        ("两家保险机构", [("两家", Kind.COUNT)]),
+        ("达14.2万亿元", [("14.2万亿元", Kind.MONEY)]),
+    ],
+)
+def test_figures_stay_whole(text: str, expected: list[tuple[str, Kind]]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize("text", ["第三产业不断壮大", "增强“四个意识”", "PM10和PM2.5", "坚定不移", "一批项目"])
+def test_what_is_no_figure(text: str) -> None:
+    assert found(text) == []
+
+
+def test_values_and_numerals() -> None:
+    assert han_to_int("一百零三") == 103
+    assert han_to_int("二〇一九") == 2019
+    assert value_of("1,234.5亿元") == 1234.5
+    assert value_of("百分之七点三") == pytest.approx(7.3)
+    assert math.isnan(value_of("亿元"))
+
+
+def test_scripts_and_widths() -> None:
+    assert simplified("２０１９年財政收入") == "2019年财政收入"

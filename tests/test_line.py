@@ -1,0 +1,27 @@
+from bot.line import children_of, lines_of, respective_subject
+from index.report import Report, parse_report
+
+
+def test_a_clause_without_a_subject_continues_the_one_before() -> None:
+    report = parse_report("x", "完成地区生产总值218.48亿元，增长7.3%；完成固定资产投资42.8亿元，增长23.7%。")
+    (line,) = lines_of(report)
+    assert [clause.head for clause in line.clauses] == [0, 0, 2, 2]
+
+
+def test_a_share_of_something_still_belongs_to_its_subject() -> None:
+    report = parse_report("x", "完成第三产业增加值124.4亿元，占地区生产总值的57%，增长7.7%。")
+    (line,) = lines_of(report)
+    assert [clause.head for clause in line.clauses] == [0, 0, 0]
+
+
+def test_figures_pair_off_with_their_subjects() -> None:
+    report = parse_report("x", "PM10、PM2.5累计浓度分别为97、62微克/立方米，同比下降10.2%、6%。")
+    (line,) = lines_of(report)
+    assert [respective_subject(line, f) for f in line.figures] == ["PM10", "PM2.5累计浓度"] * 2
+
+
+def test_the_headings_below_a_section(seed: Report) -> None:
+    part = next(i for i, s in enumerate(seed.sections) if s.heading.startswith("二、"))
+    headings = [line.text for line in children_of(seed, part)]
+    assert len(headings) == 8
+    assert headings[0] == "（一）科学谋划理清思路，精心绘就发展蓝图"

@@ -1,0 +1,34 @@
+from index.passages import LONGEST, Standing, passages_of
+from index.report import Report
+from index.view import clean
+
+
+def test_passages_hold_the_law_and_every_sentence_once(seed: Report) -> None:
+    passages = passages_of(seed)
+    assert all(seed.text[p.start : p.end] == p.text for p in passages)
+    assert [pair for p in passages for pair in p.sentences] == [(s.start, s.end) for s in seed.sentences]
+
+
+def test_passages_keep_within_one_section_and_size(seed: Report) -> None:
+    section = {s.start: s.section for s in seed.sentences}
+    for passage in passages_of(seed):
+        assert len({section[start] for start, _ in passage.sentences}) == 1
+        assert len(passage.sentences) == 1 or len(clean(passage.text)) <= LONGEST
+
+
+def test_headings_travel_but_are_no_part_of_the_text(seed: Report) -> None:
+    passage = next(p for p in passages_of(seed) if "124.4 亿元" in p.text)
+    assert passage.headings == ("一、2019年工作回顾", "（一）聚焦转型提质，实力湛江步履稳健", "第三产业不断壮大")
+    assert "工作回顾" not in passage.text
+    assert passage.embedding_text.startswith("一、2019年工作回顾 ")
+
+
+def test_year_and_standing_come_from_the_section_and_the_words(seed: Report) -> None:
+    def of(words: str) -> tuple[int | None, Standing]:
+        passage = next(p for p in passages_of(seed) if words in clean(p.text))
+        return passage.year, passage.standing
+
+    assert of("地区生产总值218.48亿元") == (2019, Standing.ACHIEVED)
+    assert of("地区生产总值增长7%左右") == (2020, Standing.PLANNED)
+    assert of("新建停车泊位800个") == (2020, Standing.PLANNED)
+    assert of("还面临不少困难和问题")[1] is Standing.NEITHER

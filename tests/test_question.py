@@ -1,0 +1,90 @@
+import pytest
+
+from bot.question import Ask, parts, understand
+from index.passages import Standing
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("2019年GDP增速", Ask.GROWTH),
+        ("财政收入去年增长了百分之几", Ask.GROWTH),
+        ("三产占GDP多少", Ask.SHARE),
+        ("民生支出占比", Ask.SHARE),
+        ("低保多少人", Ask.COUNT),
+        ("今年修几条背街小巷", Ask.COUNT),
+        ("减税降费减了多少钱", Ask.MONEY),
+        ("2019年财政收入多少", Ask.AMOUNT),
+        ("给多少农民工讨薪", Ask.COUNT),
+        ("报告是哪天作的", Ask.DATE),
+        ("区长是谁", Ask.PERSON),
+        ("违建别墅在哪里", Ask.PLACE),
+        ("面临哪些困难", Ask.LIST),
+        ("问题楼盘化解有哪几种模式", Ask.LIST),
+        ("为什么说2020年是关键之年", Ask.REASON),
+        ("怎么治理大气污染", Ask.MEASURE),
+        ("非洲猪瘟控制住了吗", Ask.YESNO),
+        ("空气质量全市排第几", Ask.RANK),
+        ("三块地改革是什么意思", Ask.DEFINITION),
+        ("蟠桃大会", Ask.KEYWORD),
+        ("低保人数", Ask.COUNT),
+        ("How many parking spaces?", Ask.COUNT),
+    ],
+)
+def test_what_is_asked_for(text: str, ask: Ask) -> None:
+    assert understand(text).ask is ask
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("2019年GDP", 2019),
+        ("19年GDP", 2019),
+        ("二〇一九年GDP", 2019),
+        ("２０１９年GDP", 2019),
+        ("去年GDP", 2019),
+        ("今年GDP目标", 2020),
+        ("明年GDP目标", 2021),
+        ("GDP目标", None),
+    ],
+)
+def test_the_year_asked_for_in_a_report_of_2020(text: str, year: int | None) -> None:
+    assert understand(text).year_in(2020) == year
+
+
+def test_standing() -> None:
+    assert understand("2020年GDP目标").standing is Standing.PLANNED
+    assert understand("实际完成了多少投资").standing is Standing.ACHIEVED
+    assert understand("GDP").standing is None
+
+
+def test_everyday_words_lead_to_the_reports() -> None:
+    (concept,) = understand("2020年GDP目标").concepts
+    assert concept.text == "gdp"
+    assert "地区生产总值" in concept.variants
+
+
+def test_a_leaning_question_takes_what_it_lacks() -> None:
+    follow = understand("那增长呢？", ["2019年GDP多少"])
+    assert (follow.ask, follow.year) == (Ask.GROWTH, 2019)
+    assert [c.text for c in follow.concepts] == ["gdp"]
+    other = understand("2020年的呢？", ["2019年GDP增速"])
+    assert (other.ask, other.year) == (Ask.GROWTH, 2020)
+
+
+def test_a_rival_word_takes_the_earlier_ones_place() -> None:
+    texts = [c.text for c in understand("那农村呢？", ["城镇居民收入多少"]).concepts]
+    assert not any("城镇" in text for text in texts)
+
+
+def test_a_question_in_two_parts() -> None:
+    halves = parts(understand("城镇和农村居民收入分别是多少"))
+    assert [any("城镇居民人均可支配收入" in c.variants for c in half.concepts) for half in halves] == [True, False]
+    years = parts(understand("2019年和2020年工业增加值增速分别是多少"))
+    assert [half.year for half in years] == [2019, 2020]
+    assert len(parts(understand("跟哪些大学合作编规划"))) == 1
+
+
+def test_own_places_say_nothing() -> None:
+    with_place = understand("湛河区2019年GDP", own_places=["湛河区", "湛河"])
+    assert [c.text for c in with_place.concepts] == ["gdp"]
