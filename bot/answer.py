@@ -18,7 +18,7 @@ from bot.line import Line, lines_of
 from bot.places import other_places, short
 from bot.question import Concept, Question, parts, understand
 from bot.reader import UNKNOWN, Candidate, Reading, field_candidate, read, strength
-from bot.spelling import mend
+from bot.spelling import mend, mend_names
 from index.lexicon import lexicon
 from index.library import Hit, Library
 from index.tokens import terms
@@ -112,7 +112,8 @@ class Answerer:
         names = tuple(reports if reports is not None else self.library.names)
         self.library.check(names)
         own = own_places([self.library.entries[name].place for name in names])
-        asked = self._mended(understand(question[:LONGEST_QUESTION], history, own_places=own), history, names, own)
+        typed = mend_names(question[:LONGEST_QUESTION], own)
+        asked = self._mended(understand(typed, history, own_places=own), history, names, own)
         hits = self._search(asked, names)
         reason = triage(asked)
         outcomes = [] if reason else [self._read(part, hits) for part in parts(asked, own)]
@@ -251,16 +252,14 @@ class Answerer:
             )
         return citations
 
-
     def _reorder(self, hits: Sequence[Hit], outcomes: Sequence[Outcome]) -> list[Hit]:
         """The passages that hold the answer first, in its order, then the others as they were found."""
-        places = [(o.report, o.candidate.spans[0][0].sentence.start) for o in outcomes if o.candidate]
+        places = [(o.report, o.candidate.line.sentence.start) for o in outcomes if o.candidate]
         first: list[Hit] = []
         for report, at in places:
             hit = next((h for h in hits if h.passage.report == report and h.passage.start <= at < h.passage.end), None)
-            if hit is None and (passage := self.library.passage_at(report, at)):
-                hit = Hit(passage, 0.0, None, None)
-            if hit and hit not in first:
+            hit = hit or Hit(self.library.passage_at(report, at), 0.0, None, None)
+            if hit not in first:
                 first.append(hit)
         return [*first, *(hit for hit in hits if hit not in first)]
 

@@ -32,8 +32,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible answer. Spans are stretches of their lines' cleaned views."""
+    """One possible answer. Spans are stretches of their lines' cleaned views; `line` is the one that was read."""
 
+    line: Line
     spans: tuple[tuple[Line, int, int], ...]
     features: Mapping[str, float]
     score: float
@@ -381,7 +382,7 @@ def figure_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
             "relevance": relevance,
             "figure": 1.0,
         }
-        yield Candidate(((line, *_figure_span(line, figure)),), features, _score(features))
+        yield Candidate(line, ((line, *_figure_span(line, figure)),), features, _score(features))
 
 
 def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
@@ -429,12 +430,19 @@ def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
             features["fit"] = 0.5
         spans = _group(reading, line) or ((line, *_stretch(reading, line, whole=True)),)
     else:
-        whole = not _targeted(reading.question) and ask in (Ask.LIST, Ask.REASON, Ask.MEASURE, Ask.DEFINITION, Ask.KEYWORD, Ask.YESNO)
+        whole = not _targeted(reading.question) and ask in (
+            Ask.LIST,
+            Ask.REASON,
+            Ask.MEASURE,
+            Ask.DEFINITION,
+            Ask.KEYWORD,
+            Ask.YESNO,
+        )
         start, end = _stretch(reading, line, whole=whole)
         if ask is Ask.LIST:
             features["fit"] = 1.0 if "、" in line.text[start:end] or "，" in line.text[start:end] else 0.7
         spans = ((line, start, end),)
-    yield Candidate(spans, features, _score(features))
+    yield Candidate(line, spans, features, _score(features))
 
 
 def field_candidate(reading: Reading, field: Field) -> Candidate | None:
@@ -453,7 +461,7 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
         "relevance": 1.0,
     }
     start = line.view.index(field.start)
-    return Candidate(((line, start, start + len(field.text)),), features, _score(features) + 10)
+    return Candidate(line, ((line, start, start + len(field.text)),), features, _score(features) + 10)
 
 
 def _targeted(question: Question) -> bool:
@@ -557,7 +565,9 @@ def outline_candidates(reading: Reading) -> Iterator[Candidate]:
             "relevance": 0.5,
         }
         if features["time"]:
-            yield Candidate(tuple((b, 0, len(b.text.rstrip("。"))) for b in below), features, _score(features))
+            yield Candidate(
+                below[0], tuple((b, 0, len(b.text.rstrip("。"))) for b in below), features, _score(features)
+            )
 
 
 WEIGHTS = {

@@ -36,6 +36,19 @@ def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows
     return text
 
 
+def mend_names(text: str, names: Collection[str]) -> str:
+    """The text with names written by another character of the same sound put right: 站河区 for 湛河区."""
+    for name in names:
+        if len(name) < 3 or name in text or not _is_han(name):
+            continue
+        for start in range(len(text) - len(name) + 1):
+            piece = text[start : start + len(name)]
+            alike = sum(a == b for a, b in zip(piece, name, strict=True))
+            if alike == len(name) - 1 and _is_han(piece) and _sound(piece) == _sound(name):
+                return text[:start] + name + text[start + len(name) :]
+    return text
+
+
 def _closest(piece: str, words: Collection[str]) -> str | None:
     if len(piece) >= SHORTEST_BY_SIGHT:
         for word in words:

@@ -123,10 +123,10 @@ class Library:
         return map(self._read_passage, range(len(self)))
 
     def passage_at(self, report: str, offset: int) -> Passage:
-        """The passage of a report in which a source offset stands."""
+        """The passage of a report in which a source offset stands, or the next one below a heading."""
         entry = self.entries[report]
         found = map(self._passage, range(entry.first, entry.first + entry.count))
-        return next(p for p in found if p.start <= offset < p.end)
+        return next(p for p in found if offset < p.end)
 
     def check(self, reports: Collection[str]) -> None:
         """Raise `LibraryError` for a name that the library does not hold."""

@@ -1,10 +1,15 @@
-from bot.spelling import mend
+from bot.spelling import mend, mend_names
 
 
 def test_one_wrong_character_in_a_long_word_and_one_sound_in_a_short_one() -> None:
     known = {"生产总值", "湛河区"}
     assert mend("直产总值", ["直", "产"], known, known.__contains__) == "生产总值"
-    assert mend("站河区GDP", ["站", "河区"], known, known.__contains__) == "湛河区GDP"
+    assert mend("优粮天数", ["优粮"], {"优良天数"}, {"优良天数"}.__contains__) == "优良天数"
+
+
+def test_a_name_by_another_character_of_the_same_sound() -> None:
+    assert mend_names("站河区去年GDP", ["湛河区", "湛河"]) == "湛河区去年GDP"
+    assert mend_names("卫东区去年GDP", ["湛河区", "湛河"]) == "卫东区去年GDP"
 
 
 def test_known_words_and_far_ones_stay() -> None:
