@@ -98,10 +98,14 @@ class Outcome:
 
 
 class Answerer:
-    """Answers questions over a library of reports; safe to share between threads once built."""
+    """Answers questions over a library of reports; safe to share between threads once built.
 
-    def __init__(self, library: Library) -> None:
+    `ways` and `timed` switch a search, or year and standing, off: the evaluation measures what each is worth.
+    """
+
+    def __init__(self, library: Library, *, ways: Collection[str] = ("dense", "sparse"), timed: bool = True) -> None:
         self.library = library
+        self._ways, self._timed = ways, timed
         self._lines = lru_cache(maxsize=512)(self._read_lines)
         self._count = lru_cache(maxsize=8192)(self._count_lines)
         self._vocabulary = lru_cache(maxsize=512)(self._read_vocabulary)
@@ -114,6 +118,8 @@ class Answerer:
         own = own_places([self.library.entries[name].place for name in names])
         typed = mend_names(question[:LONGEST_QUESTION], own)
         asked = self._mended(understand(typed, history, own_places=own), history, names, own)
+        if not self._timed:
+            asked = replace(asked, year=None, shift=None, standing=None)
         hits = self._search(asked, names)
         reason = triage(asked)
         outcomes = [] if reason else [self._read(part, hits) for part in parts(asked, own)]
@@ -138,8 +144,8 @@ class Answerer:
     def _search(self, asked: Question, names: Collection[str]) -> tuple[Hit, ...]:
         if not self.library.names:
             return ()
-        everything = set(names) == set(self.library.names)
-        return tuple(self.library.search(*search_text(asked), reports=None if everything else names, k=DEPTH))
+        among = None if set(names) == set(self.library.names) else names
+        return tuple(self.library.search(*search_text(asked), reports=among, k=DEPTH, ways=self._ways))
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> Outcome:
         best: tuple[float, str, Candidate] | None = None

@@ -18,7 +18,7 @@ from index.errors import BaogaoError, ReportError
 if TYPE_CHECKING:
     from bot.answer import Answer, Answerer
     from index.encoder import Encoder
-    from index.library import Change, Progress
+    from index.library import Change, Library, Progress
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _EPILOG = """\
@@ -89,12 +89,34 @@ def _parser() -> argparse.ArgumentParser:
             action.add_argument("names", nargs="+", metavar="名称")
         action.set_defaults(run=run)
 
+    _eval_options(commands, shared)
     bench = commands.add_parser(
         "bench", parents=[shared], help="量速度和大小", description="量速度、内存和大小，并和不分结构的简单做法比。"
     )
     bench.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     bench.set_defaults(run=_bench)
     return parser
+
+
+def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "eval",
+        parents=[shared],
+        help="跑评测",
+        description="用问题集量检索和回答：不给问题文件就用自带的。",
+        epilog="例子：\n  baogao eval --out 结果\n  baogao eval 我的问题.jsonl --report 我的报告.txt\n"
+        "  baogao eval --compare 旧/results.json 新/results.json\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS.jsonl", help="问题文件")
+    command.add_argument("--report", action="append", type=Path, metavar="FILE", help="问题所问的报告（可多次）")
+    command.add_argument("--out", type=Path, metavar="DIR", help="把 report.md、results.json、逐题结果和图写到这里")
+    command.add_argument("--split", action="append", choices=("tune", "test"), help="只跑这一部分")
+    command.add_argument("--no-retrieval", action="store_true", help="不量各种检索做法（快）")
+    command.add_argument("--check", action="store_true", help="低于记录的下限就以 1 退出")
+    command.add_argument("--record", action="store_true", help="把这次的结果记为下限")
+    command.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="比较两次的 results.json")
+    command.set_defaults(run=_eval)
 
 
 # -- asking -----------------------------------------------------------------------------------------
@@ -324,6 +346,54 @@ def _progress(title: str) -> Iterator["Progress"]:
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+# -- measuring --------------------------------------------------------------------------------------
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from eval import render, suite
+
+    console = Console()
+    if options.compare:
+        from eval.compare import compare, read_results
+
+        render.show_comparison(compare(*map(read_results, options.compare)), console)
+        return 0
+    with _progress("评测") as progress:
+        ran = suite.run(
+            _eval_library(options),
+            options.questions or suite.QUESTIONS,
+            splits=options.split or (),
+            retrieval=not options.no_retrieval,
+            progress=progress,
+        )
+    found = suite.outcome(ran)
+    render.show(found, console)
+    if options.out:
+        render.write(found, options.out)
+        print(f"写到了 {options.out}。", file=sys.stderr)
+    if options.record:
+        suite.FLOORS.write_text(json.dumps(suite.floors_of(found), indent=1) + "\n", "utf-8")
+    findings = suite.below_floors(found, suite.read_floors()) if options.check else []
+    for finding in findings:
+        print(finding, file=sys.stderr)
+    return 1 if findings else 0
+
+
+def _eval_library(options: argparse.Namespace) -> "Library":
+    """The reports asked about: those named, else the named index, else the report that ships with the questions."""
+    from index.cache import cache_folder
+    from index.library import Library, build
+
+    encoder = _encoder(options)
+    if options.index and not options.report:
+        return Library(options.index, encoder)
+    folder = cache_folder() / "eval"
+    build(folder, _files(options.report) if options.report else _seeds(), encoder)
+    return Library(folder, encoder)
 
 
 def _bench(options: argparse.Namespace) -> int:

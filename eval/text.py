@@ -1,0 +1,77 @@
+"""The evaluation's own normaliser and string measures; the bot's are never used, so that it cannot grade itself.
+
+Exact match and character F1 follow CMRC 2018 (Cui et al., EMNLP 2019) and its official script: punctuation and
+case dropped, Chinese cut by character and Latin by word, F1 over the longest common run. Pure.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+_DROPPED = re.compile(r"[\s*]")
+_SEGMENT = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*%?|\S", re.IGNORECASE)
+
+
+def squeeze(text: str) -> str:
+    """White space and ** removed, compatibility forms folded, lower case: what two spans are compared by."""
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def locate(source: str, piece: str) -> list[tuple[int, int]]:
+    """Every place [start, end) in the source where a squeezed piece stands, page-break joins and all."""
+    letters: list[str] = []
+    at: list[int] = []
+    for offset, char in enumerate(source):
+        for letter in squeeze(char):
+            letters.append(letter)
+            at.append(offset)
+    whole, wanted = "".join(letters), squeeze(piece)
+    found = []
+    start = whole.find(wanted) if wanted else -1
+    while start >= 0:
+        found.append((at[start], at[start + len(wanted) - 1] + 1))
+        start = whole.find(wanted, start + 1)
+    return found
+
+
+def segments(text: str) -> list[str]:
+    """Chinese characters and Latin or numeric words, punctuation left out."""
+    return [s for s in _SEGMENT.findall(squeeze(text)) if not unicodedata.category(s[0]).startswith(("P", "S", "Z"))]
+
+
+def exact_match(prediction: str, golds: Sequence[str]) -> float:
+    """1 where the prediction equals a gold but for punctuation, case and white space."""
+    return float(any(segments(prediction) == segments(gold) for gold in golds))
+
+
+def f1(prediction: str, golds: Sequence[str]) -> float:
+    """The best F1 with a gold: the longest common run of segments against both lengths."""
+    return max((_f1(segments(prediction), segments(gold)) for gold in golds), default=0.0)
+
+
+def _f1(one: Sequence[str], other: Sequence[str]) -> float:
+    common = _longest_common_run(one, other)
+    if not common:
+        return 0.0
+    precision, recall = common / len(one), common / len(other)
+    return 2 * precision * recall / (precision + recall)
+
+
+def _longest_common_run(one: Sequence[str], other: Sequence[str]) -> int:
+    best = 0
+    before = [0] * (len(other) + 1)
+    for left in one:
+        row = [0]
+        for number, right in enumerate(other):
+            row.append(before[number] + 1 if left == right else 0)
+        best = max(best, *row)
+        before = row
+    return best
+
+
+_FIGURE = re.compile(r"(\d+(?:[.,]\d+)*)\s*(个?百分点|[%‰]|[万亿千百]*[^\W\d_]?)")
+
+
+def quantities(text: str) -> set[tuple[str, str]]:
+    """The figures in a text as (number, unit) pairs, for figure-exactness: {("6.96", "亿")}."""
+    return {(number.replace(",", ""), unit) for number, unit in _FIGURE.findall(squeeze(text))}
