@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from bot.compound import parts, understand
 from bot.confidence import THRESHOLD, probability
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.places import other_places, short
-from bot.question import Concept, Question, parts, understand
+from bot.question import Concept, Question
 from bot.reader import UNKNOWN, Candidate, Reading, field_candidate, read, strength
 from bot.spelling import mend, mend_names
 from index.lexicon import lexicon
@@ -116,15 +117,10 @@ class Answerer:
         names = tuple(reports if reports is not None else self.library.names)
         self.library.check(names)
         own = own_places([self.library.entries[name].place for name in names])
-        typed = mend_names(question[:LONGEST_QUESTION], own)
-        asked = self._mended(understand(typed, history, own_places=own), history, names, own)
-        if not self._timed:
-            asked = replace(asked, year=None, shift=None, standing=None)
-        hits = self._search(asked, names)
+        asked = self.understand(question, history, names, own)
+        hits = self.search(asked, names)
         reason = triage(asked)
-        outcomes = [] if reason else [self._read(part, hits) for part in parts(asked, own)]
-        if len(outcomes) > 1 and not all(o.confidence >= THRESHOLD for o in outcomes):
-            outcomes = [self._read(asked, hits)]
+        outcomes = [] if reason else self.read(asked, hits, own)
         if not reason and not all(o.confidence >= THRESHOLD for o in outcomes):
             reason = Reason.NOT_IN_REPORT
         places = other_places(asked.normal, own)
@@ -133,15 +129,29 @@ class Answerer:
         nearby: tuple[Citation, ...] = ()
         if reason is Reason.NOT_IN_REPORT and outcomes:
             reason, nearby = self._why_not(outcomes[0], bool(places))
-        citations = () if reason else tuple(dict.fromkeys(c for o in outcomes for c in self._cite(o)))
+        citations = () if reason else tuple(dict.fromkeys(c for o in outcomes for c in self.cite(o)))
         ordered = self._reorder(hits, outcomes)
         confidence = min((o.confidence for o in outcomes), default=0.0)
         elapsed = (time.perf_counter() - begun) * 1000
         return Answer(question, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, elapsed)
 
+    def understand(self, question: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Question:
+        """The question understood, its typing slips mended by what the named reports say."""
+        typed = mend_names(question[:LONGEST_QUESTION], own)
+        asked = self._mended(understand(typed, history, own_places=own), history, names, own)
+        return asked if self._timed else replace(asked, year=None, shift=None, standing=None)
+
+    def read(self, asked: Question, hits: Sequence[Hit], own: Sequence[str]) -> list[Outcome]:
+        """The best reading of each part of a question, sure or not; of the whole where a part is not sure."""
+        outcomes = [self._read(part, hits) for part in parts(asked, own)]
+        if len(outcomes) > 1 and not all(o.confidence >= THRESHOLD for o in outcomes):
+            return [self._read(asked, hits)]
+        return outcomes
+
     # -- reading --
 
-    def _search(self, asked: Question, names: Collection[str]) -> tuple[Hit, ...]:
+    def search(self, asked: Question, names: Collection[str]) -> tuple[Hit, ...]:
+        """The passages that are read for a question, best first."""
         if not self.library.names:
             return ()
         among = None if set(names) == set(self.library.names) else names
@@ -227,7 +237,7 @@ class Answerer:
         freed = replace(asked, year=None, shift=None, standing=None)
         relaxed = self._read(freed, outcome.hits) if freed != asked else outcome
         near = relaxed if relaxed.candidate else outcome
-        nearby = tuple(self._cite(near))[:3] if near.candidate and near.confidence > NEARBY_FROM else ()
+        nearby = tuple(self.cite(near))[:3] if near.candidate and near.confidence > NEARBY_FROM else ()
         if elsewhere:
             return Reason.OTHER_PLACE, nearby
         if freed != asked and relaxed.confidence >= THRESHOLD:
@@ -235,7 +245,8 @@ class Answerer:
             return (Reason.OTHER_YEAR if timed else Reason.NOT_IN_REPORT), nearby
         return Reason.NOT_IN_REPORT, nearby
 
-    def _cite(self, outcome: Outcome) -> list[Citation]:
+    def cite(self, outcome: Outcome) -> list[Citation]:
+        """The citations of an outcome's candidate."""
         if outcome.candidate is None:
             return []
         report = self.library.report(outcome.report)

@@ -7,19 +7,20 @@ import math
 from collections.abc import Mapping
 
 THRESHOLD = 0.5
-INTERCEPT = -7.48
+INTERCEPT = -6.96
 COEFFICIENTS = {
-    "attachment": 1.67,
-    "context": 1.05,
-    "counted": 1.93,
-    "figure": 1.25,
-    "fit": 0.18,
-    "line": 2.46,
-    "missing": -0.33,
-    "purity": 1.53,
-    "relevance": 3.56,
-    "unasked": 0.69,
-    "unknown": -0.86,
+    "acts": 0.33,
+    "attachment": 2.41,
+    "context": 1.63,
+    "counted": 1.21,
+    "figure": 0.13,
+    "fit": 0.1,
+    "line": 2.41,
+    "missing": 0.51,
+    "purity": 0.23,
+    "relevance": 2.76,
+    "unasked": 0.34,
+    "unknown": -0.19,
 }
 
 

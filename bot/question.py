@@ -1,17 +1,18 @@
 """A question in plain words becomes a `Question`: what is asked for, about what, of which year, planned or achieved.
 
-Pure text work over the lexicon; knows nothing of any report but what it is told (its words, its place).
+Pure text work over the lexicon; knows nothing of any report but what it is told (its words, its place), and
+nothing of other questions: `bot.compound` knows those that lean on others or ask several things.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from index.chinese import han_to_int, simplified
 from index.lexicon import Lexicon, lexicon
 from index.passages import Standing
-from index.tokens import words
+from index.tokens import part_of_speech, words
 
 
 class Ask(StrEnum):
@@ -91,7 +92,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
         "增速|增幅|涨幅|降幅|增长率|同比|增长.{0,3}(?:快|慢|高|低)|增长目标|增长预期|"
         "(?:增长|增加|增收|上涨|涨|提高|下降|降低|降|减少|上升|(?<!新)增|跌)(?:了|过)?"
         "(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|百分之|几个百分点|几个点|几成|多大|百分点)|"
-        "长了多少|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
+        "(?:涨|增长|升|降|提高|下降|减少|改善)得?(?:更|最|较|比较)?(?:快|慢|多|大|少)(?!少)|长了多少|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
     ),
     (
         Ask.SHARE,
@@ -144,10 +145,10 @@ _GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
 
 # -- year, standing, leaning ------------------------------------------------------------------------
 
-_YEAR = re.compile(
+YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?!\d)|(?<![\d第])(\d\d)年(?!来|内|间|以)|([一二][〇○零一二三四五六七八九]{3})年?|([零〇一二][零〇一二三四五六七八九])年"
 )
-_SHIFTS = (
+SHIFTS = (
     (-1, re.compile("去年|上年|上一年|前一年|过去一年|过去的一年|last year", re.IGNORECASE)),
     (0, re.compile("今年|本年|当年|这一年|年内|this year", re.IGNORECASE)),
     (1, re.compile("明年|下一?年度?|来年|next year", re.IGNORECASE)),
@@ -168,6 +169,7 @@ _LEANING = re.compile(
 )
 
 _FILLERS = re.compile(
+    f"(?:哪几|哪|几|多少|多)(?:{_MEASURE_WORDS}|方面|步|项)|第几(?:届|名|位|次)?|"
     "请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
     "几?个?百分点|几个点|一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
     "是什么|什么|是啥|啥|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
@@ -200,21 +202,14 @@ _FOREIGN_WEIGHT = 0.3  # an English word the lexicon lacks is mostly grammar
 _NUMBERED = re.compile("^[一二两三四五六七八九十几]+(?:大|个|种|项|条|类|是|战)?$")
 
 
-def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[str] = ()) -> Question:
-    """Understand a question; a leaning one ("那增长呢？") takes what it lacks from the questions before it.
-
-    `own_places` are the names of the report's own place, which say nothing about what is asked.
-    """
-    question = _understand_alone(text, own_places)
-    if not history or not _leans(question):
-        return question
-    return _lean(question, understand(history[-1], history[:-1], own_places=own_places))
+_ANY = re.compile("(多少|几)个(人|小时)")  # 多少个人 asks for people
 
 
-def _understand_alone(text: str, own_places: Sequence[str]) -> Question:
-    normal = re.sub(r"\s+", " ", simplified(text)).strip()
+def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
+    """Understand a question by its own words; `own_places` name the report's own place, which asks for nothing."""
+    normal = _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip())
     year, shift, rest = _take_year(normal)
-    ask, unit = _what(normal)
+    ask, unit = what_is_asked(normal)
     counted = _counted(normal)
     if ask is Ask.AMOUNT and counted and not _SUM.search(counted):
         ask = Ask.COUNT
@@ -247,7 +242,7 @@ def _the_year(year: int | None) -> tuple[Concept, ...]:
 
 def _take_year(text: str) -> tuple[int | None, int | None, str]:
     year = shift = None
-    if match := _YEAR.search(text):
+    if match := YEAR.search(text):
         long, short, han, short_han = match.groups()
         if long:
             year = int(long)
@@ -258,7 +253,7 @@ def _take_year(text: str) -> tuple[int | None, int | None, str]:
         else:
             year = 2000 + han_to_int(short_han)
         text = text[: match.start()] + " " + text[match.end() :]
-    for step, pattern in _SHIFTS:
+    for step, pattern in SHIFTS:
         if pattern.search(text):
             if year is None:
                 shift = step
@@ -267,7 +262,7 @@ def _take_year(text: str) -> tuple[int | None, int | None, str]:
     return year, shift, text
 
 
-def _what(text: str) -> tuple[Ask, str]:
+def what_is_asked(text: str) -> tuple[Ask, str]:
     for ask, pattern in _ASKS:
         if match := pattern.search(text):
             unit = (match.groupdict().get("unit") or "") if ask is Ask.COUNT else ""
@@ -310,20 +305,33 @@ def concepts_of(text: str, known: Lexicon | None = None) -> tuple[Concept, ...]:
                     _collect(found, word, known)
                 elif word not in _STOP and any(c.isalnum() for c in word) and not _NUMBERED.match(word):
                     found.setdefault(word, Concept((word,), _weight(word)))
-    return tuple(found.values())
+    return tuple(concept for concept in found.values() if concept.weight)
+
+
+_FRAME_TAGS = frozenset(["d", "m", "mq", "r", "c", "p", "q", "u", "e", "y", "o", "f", "k", "h", "ad"])
+_ACT_TAGS = ("v", "a", "z", "i")
+_ASPECT = re.compile("(?<=[\u4e00-\u9fff])[了到过着得完]$")
 
 
 def _weight(word: str) -> float:
+    """A thing weighs 1, what is done to it less; a word that only frames a question (一直, 这部分) weighs nothing."""
     if word in _WEAK:
         return _GENERIC_WEIGHT
-    return _FOREIGN_WEIGHT if word.isascii() and word.isalpha() else 1.0
+    if word.isascii() and word.isalpha():
+        return _FOREIGN_WEIGHT
+    tag = part_of_speech(word)
+    if tag in _FRAME_TAGS:
+        return 0.0
+    if (tag != "vn" and tag.startswith(_ACT_TAGS)) or (len(word) <= 3 and _ASPECT.search(word)):
+        return _GENERIC_WEIGHT
+    return 1.0
 
 
 def _collect(found: dict[str, Concept], word: str, known: Lexicon) -> None:
     if word in _STOP:
         return
-    weight = _GENERIC_WEIGHT if word in _WEAK else 1.0
-    found.setdefault(word, Concept(known.variants[word], weight))
+    weak = word in _WEAK or all(other in _WEAK for other in known.variants[word][1:] or (word,))
+    found.setdefault(word, Concept(known.variants[word], _GENERIC_WEIGHT if weak else 1.0))
 
 
 def _pieces(text: str, known: Lexicon) -> list[tuple[str, bool]]:
@@ -356,114 +364,3 @@ def _stands(text: str, start: int, end: int, known: Lexicon) -> bool:
     return not (
         word[-1].isascii() and word[-1].isalpha() and text[end : end + 1].isascii() and text[end : end + 1].isalpha()
     )
-
-
-# -- questions in two parts -------------------------------------------------------------------------
-
-_BOTH = re.compile(
-    "分别|各是|各有|各多少|哪个|哪一?个|谁|比|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
-)
-_AND = re.compile("和|与|跟|以及|还是|、|，|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
-
-
-def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
-    """The questions a question asks: two for "城镇和农村居民收入分别是多少", itself where it is one."""
-    if question.ask not in _COMPARABLE or not _BOTH.search(question.normal):
-        return (question,)
-    text = question.normal
-    years = list(_YEAR.finditer(text)) + [m for _, p in _SHIFTS for m in p.finditer(text)]
-    if len(years) == 2:
-        one, other = sorted(years, key=lambda m: m.start())
-        texts = [text[: other.start()] + text[other.end() :], text[: one.start()] + text[one.end() :]]
-        found = tuple(_AND.sub(" ", _BOTH.sub(" ", t)) for t in texts)
-    elif halves := _halves(text):
-        found = halves
-    else:
-        return (question,)
-    ask = question.ask if question.ask in FIGURES else Ask.AMOUNT
-    understood = [_understand_alone(t, own_places) for t in found]
-    if not all(any(c.weight >= 1 for c in q.concepts) for q in understood):
-        return (question,)
-    return tuple(
-        replace(
-            q,
-            ask=q.ask if q.ask in FIGURES else ask,
-            year=q.year if q.year is not None or q.shift is not None else question.year,
-            shift=q.shift if q.shift is not None or q.year is not None else question.shift,
-            standing=q.standing or (question.standing if len(years) != 2 else None),
-        )
-        for q in understood
-    )
-
-
-_COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
-
-
-def _halves(text: str) -> tuple[str, str] | None:
-    """The two questions around an "and"; the second's words stand in for what the first leaves out."""
-    for match in _AND.finditer(text):
-        left, right = text[: match.start()], text[match.end() :]
-        if len(left) < 2 or len(right) < 2:
-            continue
-        for row in _RIVALS:
-            one = next((w for w in row if w in left.lower()), None)
-            other = next((w for w in row if w in right.lower() and w != one), None)
-            if one and other and len(concepts_of(right)) < len(concepts_of(left)):
-                at = left.lower().find(one)
-                return left, left[:at] + other + left[at + len(one) :]
-            if one and other:
-                at = right.lower().find(other)
-                return left[: left.lower().find(one)] + right[:at] + one + right[at + len(other) :], right
-        tail = re.search("(?:分别|各)?(?:是|有|完成|达到)?多少.*$", right)
-        if concepts_of(left) and concepts_of(right):
-            return left + (tail.group() if tail else ""), right
-    return None
-
-
-# -- follow-ups -------------------------------------------------------------------------------------
-
-_Merge = Callable[[Question, Question], Question]
-
-
-def _leans(question: Question) -> bool:
-    return question.follows or not any(c.weight >= 1 for c in question.concepts)
-
-
-def _lean(question: Question, before: Question) -> Question:
-    """Fill what a leaning question leaves out from the one before it."""
-    own = [c for c in question.concepts if c.weight >= 1]
-    same = {v for c in question.concepts for v in c.variants}
-    kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
-    timed = question.year is not None or question.shift is not None
-    bare = question.ask in (Ask.KEYWORD, Ask.NAME)
-    return replace(
-        question,
-        concepts=(*kept, *question.concepts),
-        ask=before.ask if bare else question.ask,
-        unit=before.unit if bare else question.unit,
-        counted=before.counted if bare else question.counted,
-        year=question.year if timed else before.year,
-        shift=question.shift if timed else before.shift,
-        standing=question.standing if question.standing or timed else before.standing,
-    )
-
-
-_RIVALS = (
-    ("城镇", "城市", "城里", "市民", "农村", "农民", "乡村", "居民", "城乡"),
-    ("第一产业", "第二产业", "第三产业", "一产", "二产", "三产", "农业", "工业", "服务业"),
-    ("pm10", "pm2.5"),
-    ("国家级", "省级", "市级"),
-    ("新建", "养护", "维修", "改造", "拆除"),
-    ("开工", "建成", "完工", "签约"),
-    ("收储", "出让"),
-)
-
-
-def _rival(own: Sequence[Concept], other: Concept) -> bool:
-    """A word of the same row replaces the earlier one: 农村 after 城镇."""
-    for row in _RIVALS:
-        if any(v in row or any(v.startswith(r) for r in row) for v in other.variants) and any(
-            v in row or any(v.startswith(r) for r in row) for c in own for v in c.variants
-        ):
-            return True
-    return False

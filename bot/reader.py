@@ -27,7 +27,8 @@ class Evidence:
 
     line: float  # found in the line itself
     context: float  # found in the line, its headings or its paragraph
-    missing: tuple[Concept, ...]  # found nowhere near
+    missing: float  # how many things are found nowhere near
+    acts: float  # how many deeds are
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Reading:
     def evidence(self, line: Line, near: Sequence[Line]) -> Evidence:
         """Coverage of the question by a line, with headings and neighbouring lines as weaker witnesses."""
         own = context = 0.0
-        missing: list[Concept] = []
+        missing = acts = 0.0
         outer = " ".join(line.headings[:-1])
         inner = line.headings[-1] if line.headings else ""
         neighbours = " ".join(other.text for other in near if other is not line)
@@ -113,9 +114,11 @@ class Reading:
             )
             own += weight * here
             context += weight * around
-            if around < 0.4:
-                missing.append(concept)
-        return Evidence(own / self._total, context / self._total, tuple(missing))
+            if around < 0.4 and concept.weight >= 1:
+                missing += 1
+            elif around < 0.4:
+                acts += 1
+        return Evidence(own / self._total, context / self._total, missing, acts)
 
     @property
     def total(self) -> float:
@@ -143,6 +146,8 @@ class Reading:
                 fit = 0.7
             elif asked not in line.years:
                 return 0.0
+        if standing is Standing.ACHIEVED and asked == self.report.year:
+            standing = None  # 今年确定了多少: the year planned for may have begun
         if standing is not None and line.standing is not standing:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
@@ -261,6 +266,7 @@ def _decay(place: int, size: int, figure: Figure) -> float:
 _GROWTH_BEFORE = re.compile(
     "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
 )
+_LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
 _CHANGE = re.compile("精简|压减|下降|降低|减少|提高|改善|回落|节约")
@@ -300,7 +306,7 @@ def _before(line: Line, figure: Figure) -> str:
 def fits(question: Question, line: Line, figure: Figure) -> float:
     """How well a figure's sort is the sort asked for, 0 to 1."""
     before = _before(line, figure)
-    growth = bool(_GROWTH_BEFORE.search(before))
+    growth = bool(_GROWTH_BEFORE.search(before)) and not _LEVEL_BEFORE.search(before)
     ask, kind = question.ask, figure.kind
     if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大", question.normal):
         return 0.0
@@ -376,7 +382,8 @@ def figure_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
             "unasked": reading.unasked(line),
             "line": evidence.line,
             "context": evidence.context,
-            "missing": sum(c.weight for c in evidence.missing),
+            "missing": evidence.missing,
+            "acts": evidence.acts,
             "fit": fit,
             "time": time,
             "relevance": relevance,
@@ -415,7 +422,8 @@ def clause_candidates(reading: Reading, line: Line, relevance: float) -> Iterato
         "unasked": reading.unasked(line),
         "line": evidence.line,
         "context": evidence.context,
-        "missing": sum(c.weight for c in evidence.missing),
+        "missing": evidence.missing,
+        "acts": evidence.acts,
         "fit": 1.0,
         "time": time,
         "relevance": relevance,
@@ -579,6 +587,7 @@ WEIGHTS = {
     "line": 1.0,
     "context": 1.0,
     "missing": -0.8,
+    "acts": -0.3,
     "fit": 1.0,
     "time": 1.0,
     "relevance": 0.5,

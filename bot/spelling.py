@@ -29,7 +29,8 @@ def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows
     for length in range(min(LONGEST, len(text)), 1, -1):
         for start in range(len(text) - length + 1):
             piece = text[start : start + length]
-            if not any(touched[start : start + length]) or not _is_han(piece) or knows(piece):
+            inside = touched[start : start + length]
+            if not (all(inside) if length < SHORTEST_BY_SIGHT else any(inside)) or not _is_han(piece) or knows(piece):
                 continue
             if meant := _closest(piece, by_length.get(length, ())):
                 return mend(text[:start] + meant + text[start + length :], unknown, vocabulary, knows)

@@ -11,15 +11,16 @@ from typing import Any
 from eval.questions import QuestionsError
 
 GOOD = ("right", "refused")
+Row = tuple[str, str, str, str]  # id, question, verdict before, verdict after
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`gained` and `lost` are (id, question, verdict before, verdict after)."""
+    """What changed between two runs; `before` and `after` are the overall shares."""
 
-    gained: tuple[tuple[str, str, str, str], ...]
-    lost: tuple[tuple[str, str, str, str], ...]
-    moved: tuple[tuple[str, str, str, str], ...]  # still not good, but otherwise so: declined that was wrong
+    gained: tuple[Row, ...]
+    lost: tuple[Row, ...]
+    moved: tuple[Row, ...]  # still not good, but otherwise so: declined that was wrong
     p_value: float
     before: float
     after: float
@@ -33,7 +34,9 @@ def read_results(path: Path) -> dict[str, Any]:
         if not isinstance(found["results"], list):
             raise ValueError("没有 results")
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise QuestionsError(f"读不了评测结果 {path}（{error}）；请给出 baogao eval --out 写的 results.json。") from error
+        raise QuestionsError(
+            f"读不了评测结果 {path}（{error}）；请给出 baogao eval --out 写的 results.json。"
+        ) from error
     return found
 
 
@@ -46,7 +49,9 @@ def compare(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
     shared = [(a, b) for a, b in shared if (a["question"], a["gold"]) == (b["question"], b["gold"])]
     if not shared:
         raise QuestionsError("这两次评测没有共同的问题，无法比较。")
-    gained, lost, moved = [], [], []
+    gained: list[Row] = []
+    lost: list[Row] = []
+    moved: list[Row] = []
     for a, b in shared:
         row = (str(a["id"]), str(a["question"]), str(a["verdict"]), str(b["verdict"]))
         was, now = a["verdict"] in GOOD, b["verdict"] in GOOD

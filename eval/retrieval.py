@@ -10,7 +10,7 @@ import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
 from bot.answer import Answerer, own_places, search_text
-from bot.question import understand
+from bot.compound import understand
 from eval.answering import Progress, overlaps
 from eval.questions import Case
 from index.dense import Dense
@@ -90,13 +90,21 @@ def _runs(library: Library, cases: Sequence[Case], passages: Sequence[Passage]) 
                 fused = reciprocal_rank_fusion(found)
                 run[case.id] = ranked([keys[n] for n, _ in fused[:DEPTH]])
             yield f"{way} {idea}", run
-        yield f"{way} {IDEAS[2]}", {
-            case.id: ranked([_key(hit.passage) for hit in library.search(text, words, k=DEPTH, ways=searches)])
-            for case, (text, words) in zip(cases, understood, strict=True)
-        }
+        yield (
+            f"{way} {IDEAS[2]}",
+            {
+                case.id: ranked([_key(hit.passage) for hit in library.search(text, words, k=DEPTH, ways=searches)])
+                for case, (text, words) in zip(cases, understood, strict=True)
+            },
+        )
         for idea, timed in ((IDEAS[3], False), (IDEAS[4], True)):
             answerer = Answerer(library, ways=searches, timed=timed)
-            yield f"{way} {idea}", {
-                case.id: ranked([_key(h.passage) for h in answerer.answer(case.question, case.history).hits[:DEPTH]])
-                for case in cases
-            }
+            yield (
+                f"{way} {idea}",
+                {
+                    case.id: ranked(
+                        [_key(h.passage) for h in answerer.answer(case.question, case.history).hits[:DEPTH]]
+                    )
+                    for case in cases
+                },
+            )

@@ -152,5 +152,3 @@ def read_floors(path: Path = FLOORS) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise QuestionsError(f"读不了下限文件 {path}（{error}）；请用 baogao eval --record 记录。") from error
     return found
-
-

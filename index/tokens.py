@@ -67,21 +67,48 @@ def _tokenizer() -> jieba.Tokenizer:
     Dictionary and load cache live in the user's folder instead of the shared /tmp.
     """
     jieba.setLogLevel("ERROR")
+    tokenizer = jieba.Tokenizer(str(_dictionary()))
+    tokenizer.tmp_dir = str(cache_folder())
+    return tokenizer
+
+
+def _dictionary() -> Path:
+    """The dictionary file in the user's cache, written on first use."""
     domain = [w for w in _DOMAIN_WORDS.read_text("utf-8").splitlines() if w and not w.startswith("#")]
     mark = hashlib.sha256("\n".join([jieba.__version__, str(LEAST_FREQUENT), *domain]).encode()).hexdigest()[:12]
     dictionary = cache_folder() / f"words-{mark}.txt"
-    if not dictionary.is_file():
+    if not (dictionary.is_file() and _tags_beside(dictionary).is_file()):
         _write_dictionary(dictionary, domain)
-    tokenizer = jieba.Tokenizer(str(dictionary))
-    tokenizer.tmp_dir = str(cache_folder())
-    return tokenizer
+    return dictionary
 
 
 def _write_dictionary(path: Path, domain: Iterable[str]) -> None:
     with jieba.get_dict_file() as lines:
         rows = [line.decode("utf-8").split() for line in lines]
-    kept = [f"{word} {count} {tag}" for word, count, tag in rows if int(count) >= LEAST_FREQUENT]
-    kept += [f"{word.strip()} {DOMAIN_FREQUENCY} n" for word in domain]
-    building = path.with_name(f"{path.name}.{os.getpid()}")
-    building.write_text("\n".join(kept), "utf-8")
-    os.replace(building, path)
+    rows = [row for row in rows if int(row[1]) >= LEAST_FREQUENT]
+    rows += [[word.strip(), str(DOMAIN_FREQUENCY), "n"] for word in domain]
+    tags = {word: tag for word, _, tag in rows}
+    for target, found in (
+        (_tags_beside(path), [f"{word} {tag}" for word, tag in tags.items() if tag[0] != "n"]),
+        (path, [" ".join(row) for row in rows]),
+    ):
+        building = target.with_name(f"{target.name}.{os.getpid()}")
+        building.write_text("\n".join(found), "utf-8")
+        os.replace(building, target)
+
+
+def _tags_beside(dictionary: Path) -> Path:
+    return dictionary.with_name(f"tags-{dictionary.name}")
+
+
+@cache
+def _tags() -> dict[str, str]:
+    lines = _tags_beside(_dictionary()).read_text("utf-8").splitlines()
+    return dict(line.split(" ") for line in lines)
+
+
+def part_of_speech(word: str) -> str:
+    """jieba's tag of a word (n noun, v verb, vn verbal noun, d adverb …); empty where its dictionary lacks the word."""
+    if tag := _tags().get(word):
+        return tag
+    return "n" if _tokenizer().FREQ.get(word) else ""

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.question import Ask, parts, understand
+from bot.compound import parts, understand
+from bot.question import Ask
 from index.passages import Standing
 
 

@@ -1,0 +1,168 @@
+"""Questions that are more than one, or less than one.
+
+"GDP多少，增速呢" asks two things; "那增长呢？" leans on what was asked before it. Knows questions, no reports.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.question import FIGURES, SHIFTS, YEAR, Ask, Concept, Question, concepts_of, understand_alone, what_is_asked
+
+# -- less than one: follow-ups ----------------------------------------------------------------------
+
+
+def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[str] = ()) -> Question:
+    """Understand a question; a leaning one ("那增长呢？") takes what it lacks from the questions before it.
+
+    `own_places` are the names of the report's own place, which say nothing about what is asked.
+    """
+    question = understand_alone(text, own_places)
+    if not history or not _leans(question):
+        return question
+    return lean(question, understand(history[-1], history[:-1], own_places=own_places))
+
+
+def _leans(question: Question) -> bool:
+    return question.follows or not any(c.weight >= 1 for c in question.concepts)
+
+
+def lean(question: Question, before: Question) -> Question:
+    """Fill what a leaning question leaves out from the one before it."""
+    own = [c for c in question.concepts if c.weight >= 1]
+    same = {v for c in question.concepts for v in c.variants}
+    kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
+    timed = question.year is not None or question.shift is not None
+    bare = question.ask in (Ask.KEYWORD, Ask.NAME)
+    return replace(
+        question,
+        concepts=(*kept, *question.concepts),
+        ask=before.ask if bare else question.ask,
+        unit=before.unit if bare else question.unit,
+        counted=before.counted if bare else question.counted,
+        year=question.year if timed else before.year,
+        shift=question.shift if timed else before.shift,
+        standing=question.standing if question.standing or timed else before.standing,
+    )
+
+
+_RIVALS = (
+    ("城镇", "城市", "城里", "市民", "农村", "农民", "乡村", "居民", "城乡"),
+    ("第一产业", "第二产业", "第三产业", "一产", "二产", "三产", "农业", "工业", "服务业"),
+    ("pm10", "pm2.5"),
+    ("国家级", "省级", "市级"),
+    ("新建", "养护", "维修", "改造", "拆除"),
+    ("开工", "建成", "完工", "签约"),
+    ("收储", "出让"),
+)
+
+
+def _rival(own: Sequence[Concept], other: Concept) -> bool:
+    """A word of the same row replaces the earlier one: 农村 after 城镇."""
+    for row in _RIVALS:
+        if any(v in row or any(v.startswith(r) for r in row) for v in other.variants) and any(
+            v in row or any(v.startswith(r) for r in row) for c in own for v in c.variants
+        ):
+            return True
+    return False
+
+
+# -- more than one ----------------------------------------------------------------------------------
+
+_STOPS = re.compile("[,;?。!？，；]+")
+_AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
+_BOTH = re.compile(
+    "分别|各是|各有|各多少|哪个|哪一?个|谁|比(?!例|重)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
+)
+_COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
+_ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME}
+
+
+def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
+    """The questions a question asks: two for "城镇和农村居民收入分别是多少", itself where it is one."""
+    found = _in_turn(question, own_places) or _two_years(question, own_places) or _two_things(question, own_places)
+    return found if all(any(c.weight >= 1 for c in q.concepts) for q in found) and found else (question,)
+
+
+def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
+    """ "GDP多少，涨了几个点": clauses that each ask for something; the later ones lean on the first."""
+    texts: list[str] = []
+    preamble = ""
+    for piece in filter(None, map(str.strip, _STOPS.split(question.normal))):
+        if what_is_asked(piece)[0] in _ASKING:
+            texts.append(f"{preamble} {piece}".strip())
+            preamble = ""
+        else:
+            preamble = f"{preamble} {piece}".strip()
+    if len(texts) < 2 or preamble or question.follows:
+        return ()
+    found = [understand_alone(texts[0], own_places)]
+    if not any(c.weight >= 1 for c in found[0].concepts):
+        return ()
+    for text in texts[1:]:
+        later = understand_alone(text, own_places)
+        if not _leans(later):
+            return ()
+        found.append(lean(later, found[0]))
+    return tuple(found)
+
+
+def _two_years(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
+    """ "今年的目标比去年高吗", "2008年和2018年GDP目标": the same thing at two times."""
+    text = question.normal
+    years = sorted([*YEAR.finditer(text), *(m for _, p in SHIFTS for m in p.finditer(text))], key=lambda m: m.start())
+    if len(years) != 2 or not (_BOTH.search(text) or question.ask in FIGURES):
+        return ()
+    before, cut = text[: years[0].start()], years[1].start()
+    one = understand_alone(before + _AND.sub(" ", text[years[0].start() : cut]), own_places)
+    other = understand_alone(before + _BOTH.sub(" ", text[cut:]), own_places)
+    ask = next((q.ask for q in (question, one, other) if q.ask in FIGURES), Ask.AMOUNT)
+    one, other = replace(one, ask=ask), replace(other, ask=ask)
+    if not any(c.weight >= 1 for c in one.concepts):
+        one = replace(one, concepts=other.concepts, standing=one.standing or other.standing, unit=other.unit)
+    elif not any(c.weight >= 1 for c in other.concepts):
+        other = replace(other, concepts=one.concepts, unit=one.unit)
+    return (one, other)
+
+
+def _two_things(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
+    """ "城镇和农村居民收入分别是多少", "收储的土地和出让的哪个多": two things at one time."""
+    text = question.normal
+    if question.ask not in _COMPARABLE or not _BOTH.search(text):
+        return ()
+    halves = _halves(text)
+    if not halves:
+        return ()
+    ask = question.ask if question.ask in FIGURES else Ask.AMOUNT
+    return tuple(
+        replace(
+            q,
+            ask=q.ask if q.ask in FIGURES else ask,
+            unit=q.unit or question.unit,
+            year=q.year if q.year is not None or q.shift is not None else question.year,
+            shift=q.shift if q.shift is not None or q.year is not None else question.shift,
+            standing=q.standing or question.standing,
+        )
+        for q in (understand_alone(half, own_places) for half in halves)
+    )
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """The two questions around an "and"; the second's words stand in for what the first leaves out."""
+    for match in _AND.finditer(text):
+        left, right = text[: match.start()], text[match.end() :]
+        if len(left) < 2 or len(right) < 2:
+            continue
+        for row in _RIVALS:
+            one = next((w for w in row if w in left.lower()), None)
+            other = next((w for w in row if w in right.lower() and w != one), None)
+            if one and other and len(concepts_of(right)) < len(concepts_of(left)):
+                at = left.lower().find(one)
+                return left, left[:at] + other + left[at + len(one) :]
+            if one and other:
+                at = right.lower().find(other)
+                return left[: left.lower().find(one)] + right[:at] + one + right[at + len(other) :], right
+        tail = re.search("(?:分别|各)?(?:是|有|完成|达到)?多少.*$", right)
+        if concepts_of(left) and concepts_of(right):
+            return left + (tail.group() if tail else ""), right
+    return None
