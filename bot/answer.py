@@ -13,12 +13,13 @@ from enum import StrEnum
 from functools import lru_cache
 
 from bot.compound import parts, understand
-from bot.confidence import THRESHOLD, probability
+from bot.confidence import MOST_LEAD, THRESHOLD, probability
+from bot.evidence import UNKNOWN, Reading, strength
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.places import other_places, short
 from bot.question import Concept, Question
-from bot.reader import UNKNOWN, Candidate, Reading, field_candidate, read, strength
+from bot.reader import Candidate, Support, field_candidate, read
 from bot.spelling import mend, mend_names
 from index.lexicon import lexicon
 from index.library import Hit, Library
@@ -84,6 +85,8 @@ class Answer:
 
 DEPTH = 30  # passages that are read
 SHOWN = 10  # passages that travel with an answer
+FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
+LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95
 LONGEST_QUESTION = 4096  # characters; more is no question
 
 
@@ -96,6 +99,7 @@ class Outcome:
     report: str
     candidate: Candidate | None
     confidence: float
+    candidates: tuple[Candidate, ...]  # all that were read, best first
 
 
 class Answerer:
@@ -158,17 +162,23 @@ class Answerer:
         return tuple(self.library.search(*search_text(asked), reports=among, k=DEPTH, ways=self._ways))
 
     def _read(self, asked: Question, hits: Sequence[Hit]) -> Outcome:
-        best: tuple[float, str, Candidate] | None = None
         names = list(dict.fromkeys(hit.passage.report for hit in hits))
         weights = self._rarity(asked, names[0]) if names else {}
+        found: list[tuple[str, Candidate]] = []
         for name in names:
-            candidate = self._read_report(asked, name, hits, weights)
-            if candidate and (best is None or candidate.score > best[0]):
-                best = candidate.score, name, candidate
-        if best is None:
-            return Outcome(asked, tuple(hits), "", None, 0.0)
-        _, name, candidate = best
-        return Outcome(asked, tuple(hits), name, candidate, probability(candidate.features))
+            reading = Reading(asked, self.library.report(name), self._lines(name)[0], weights)
+            field = about_report(asked, reading.report)
+            if field and (candidate := field_candidate(reading, field)):
+                return Outcome(asked, tuple(hits), name, candidate, FIELD_CONFIDENCE, ())
+            found += [(name, candidate) for candidate in self._read_report(reading, name, hits)]
+        if not found:
+            return Outcome(asked, tuple(hits), "", None, 0.0, ())
+        found.sort(key=lambda pair: -pair[1].score)
+        name, best = found[0]
+        said = said_by(best)
+        rival = next((c.score for _, c in found[1:] if said_by(c) != said), best.score - MOST_LEAD)
+        sure = probability(best.features, best.score - rival)
+        return Outcome(asked, tuple(hits), name, best, sure, tuple(c for _, c in found))
 
     def _rarity(self, asked: Question, name: str) -> dict[str, float]:
         """Weight of each concept by how few lines of the nearest report name it."""
@@ -180,19 +190,16 @@ class Answerer:
         concept = Concept(variants, 1.0)
         return sum(1 for line in lines if strength(concept, line.text) >= 0.9)
 
-    def _read_report(
-        self, asked: Question, name: str, hits: Sequence[Hit], weights: Mapping[str, float]
-    ) -> Candidate | None:
-        report = self.library.report(name)
+    def _read_report(self, reading: Reading, name: str, hits: Sequence[Hit]) -> list[Candidate]:
         lines, at = self._lines(name)
-        reading = Reading(asked, report, lines, weights)
-        if (field := about_report(asked, report)) and (candidate := field_candidate(reading, field)):
-            return candidate
-        numbers: dict[int, float] = {}
+        support: dict[int, Support] = {}
         for rank, hit in enumerate(hits):
             if hit.passage.report == name:
-                numbers |= {at[start]: 1 / (1 + rank / 3) for start, _ in hit.passage.sentences}
-        return next(iter(read(reading, [lines[n] for n in numbers], numbers)), None)
+                lexical = 0.0 if hit.sparse_rank is None else 1 / (1 + (hit.sparse_rank - 1) / 3)
+                similarity = (max(hit.similarity, LEAST_SIMILARITY) - LEAST_SIMILARITY) * 10
+                backing = Support(1 / (1 + rank / 3), lexical, similarity)
+                support |= {at[start]: backing for start, _ in hit.passage.sentences}
+        return read(reading, [lines[n] for n in support], support)
 
     def _read_lines(self, name: str) -> tuple[tuple[Line, ...], Mapping[int, int]]:
         """A report's lines, and the line number at each sentence's start."""
@@ -275,10 +282,15 @@ class Answerer:
         first: list[Hit] = []
         for report, at in places:
             hit = next((h for h in hits if h.passage.report == report and h.passage.start <= at < h.passage.end), None)
-            hit = hit or Hit(self.library.passage_at(report, at), 0.0, None, None)
+            hit = hit or Hit(self.library.passage_at(report, at), 0.0, None, None, 0.0)
             if hit not in first:
                 first.append(hit)
         return [*first, *(hit for hit in hits if hit not in first)]
+
+
+def said_by(candidate: Candidate) -> str:
+    """The words of a candidate."""
+    return "；".join(line.text[start:end] for line, start, end in candidate.spans)
 
 
 NEARBY_FROM = 0.08  # below this, what was found has nothing to do with the question

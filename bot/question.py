@@ -330,7 +330,7 @@ def _weight(word: str) -> float:
 def _collect(found: dict[str, Concept], word: str, known: Lexicon) -> None:
     if word in _STOP:
         return
-    weak = word in _WEAK or all(other in _WEAK for other in known.variants[word][1:] or (word,))
+    weak = word in _WEAK or word in known.whole  # the lexicon's whole words are its verbs
     found.setdefault(word, Concept(known.variants[word], _GENERIC_WEIGHT if weak else 1.0))
 
 

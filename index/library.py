@@ -43,6 +43,7 @@ class Hit:
     score: float
     dense_rank: int | None
     sparse_rank: int | None
+    similarity: float  # cosine with the question; 0 where the dense search did not come across it
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,11 @@ class Library:
         dense_rank = {number: rank for rank, (number, _) in enumerate(dense, 1)}
         sparse_rank = {number: rank for rank, (number, _) in enumerate(sparse, 1)}
         fused = reciprocal_rank_fusion([list(dense_rank), list(sparse_rank)])
-        return [Hit(self._passage(n), score, dense_rank.get(n), sparse_rank.get(n)) for n, score in fused[:k]]
+        cosine = dict(dense)
+        return [
+            Hit(self._passage(n), score, dense_rank.get(n), sparse_rank.get(n), cosine.get(n, 0.0))
+            for n, score in fused[:k]
+        ]
 
     def _ranges(self, reports: Collection[str]) -> list[tuple[int, int]]:
         self.check(reports)

@@ -1,0 +1,245 @@
+"""How well the lines of a report bear on a question: coverage, time, and what each figure is attached to.
+
+All figures are shares, 0 to 1. Knows the question and the text, nothing of search engines or answers.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.line import Line, respective_subject
+from bot.question import Concept, Question
+from index.figures import Figure
+from index.lexicon import lexicon
+from index.passages import Standing
+from index.report import Report
+
+UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well a line covers a question's concepts; each figure is a share of their weight, 0 to 1."""
+
+    line: float  # found in the line itself
+    context: float  # found in the line, its headings or its paragraph
+    missing: float  # how many things are found nowhere near
+    acts: float  # how many deeds are
+
+
+def strength(concept: Concept, text: str) -> float:
+    """How well a text names a concept: 1 as typed, a little less by a synonym, a share by its parts."""
+    low = text.lower()
+    best = 0.0
+    for rank, variant in enumerate(concept.variants):
+        if variant in low and _stands_free(variant, low):
+            return 1.0 if rank == 0 else 0.95
+        if len(variant) >= 3 and not variant.isascii():
+            best = max(best, _overlap(variant, low) * (0.8 if rank == 0 else 0.7))
+    return best
+
+
+def _stands_free(word: str, text: str) -> bool:
+    """Whether a word stands somewhere outside the longer words in which it means something else."""
+    for longer in lexicon().traps.get(word, ()):
+        text = text.replace(longer, " ")
+    return word in text
+
+
+def _overlap(word: str, text: str) -> float:
+    """Share of a word's neighbouring character pairs that stand close together in the text.
+
+    The first and the last pair must be among them: 农业增加值 is not half found in 第三产业增加值.
+    """
+    at = text.find(word[:2])
+    while at >= 0:
+        window = text[at : at + len(word) + 6]
+        if word[-2:] in window:
+            pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+            return sum(pair in window for pair in pairs) / len(pairs)
+        at = text.find(word[:2], at + 1)
+    return 0.0
+
+
+LIGHT = re.compile(
+    "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
+)
+
+
+class Reading:
+    """One question read against the lines of one report."""
+
+    def __init__(
+        self, question: Question, report: Report, lines: tuple[Line, ...], weights: Mapping[str, float]
+    ) -> None:
+        self.question = question
+        self.report = report
+        self.lines = lines
+        self.year = question.year_in(report.year)
+        self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
+        self._total = sum(self._weight.values()) or 1.0
+        self.unknown = float(sum(1 for c in question.concepts if c.weight >= 1 and weights.get(c.text) == UNKNOWN))
+
+    def evidence(self, line: Line, near: Sequence[Line]) -> Evidence:
+        """Coverage of the question by a line, with headings and neighbouring lines as weaker witnesses."""
+        own = context = 0.0
+        missing = acts = 0.0
+        outer = " ".join(line.headings[:-1])
+        inner = line.headings[-1] if line.headings else ""
+        neighbours = " ".join(other.text for other in near if other is not line)
+        for concept, weight in self._weight.items():
+            here = strength(concept, line.text)
+            around = max(
+                here,
+                0.8 * strength(concept, inner),
+                0.6 * strength(concept, outer),
+                0.6 * strength(concept, neighbours),
+            )
+            own += weight * here
+            context += weight * around
+            if around < 0.4 and concept.weight >= 1:
+                missing += 1
+            elif around < 0.4:
+                acts += 1
+        return Evidence(own / self._total, context / self._total, missing, acts)
+
+    @property
+    def total(self) -> float:
+        """Weight of all concepts together."""
+        return self._total
+
+    def weighed(self) -> Iterator[tuple[Concept, float]]:
+        """Each concept with its weight in this report."""
+        yield from self._weight.items()
+
+    def near(self, line: Line) -> list[Line]:
+        """The lines of the same paragraph and section, at most two away."""
+        low, high = max(0, line.number - 2), line.number + 3
+        home = (line.sentence.paragraph, line.sentence.section)
+        return [o for o in self.lines[low:high] if (o.sentence.paragraph, o.sentence.section) == home]
+
+    # -- time --
+
+    def time_fits(self, line: Line) -> float:
+        """1 where year and standing fit what was asked, 0 where they contradict it, 0.7 where unknown."""
+        asked, standing = self.year, self.question.standing
+        fit = 1.0
+        if asked is not None:
+            if not line.years:
+                fit = 0.7
+            elif asked not in line.years:
+                return 0.0
+        if standing is Standing.ACHIEVED and asked == self.report.year:
+            standing = None  # 今年确定了多少: the year planned for may have begun
+        if standing is not None and line.standing is not standing:
+            fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
+        return fit
+
+    def unasked(self, line: Line) -> float:
+        """1 for an intention where neither year nor standing was asked: people then mean the result."""
+        open_ended = self.year is None and self.question.standing is None
+        return 1.0 if open_ended and line.standing is Standing.PLANNED else 0.0
+
+    def purity(self, line: Line, figure: Figure) -> float:
+        """Share of a figure's subject that the question names: low where the report speaks of a part only."""
+        clause = line.clauses[line.clause_at(figure.start)]
+        if clause.head != line.clause_at(figure.start):
+            clause = line.clauses[clause.head]
+        first = next((f for f in line.figures if clause.start <= f.start < clause.end), figure)
+        subject = LIGHT.sub("", line.text[clause.start : min(first.start, clause.end)])
+        if len(subject) < 2:
+            return 1.0
+        covered = [False] * len(subject)
+        for concept in self.question.concepts:
+            for variant in concept.variants:
+                at = subject.lower().find(variant)
+                if at >= 0:
+                    covered[at : at + len(variant)] = [True] * len(variant)
+        return sum(covered) / len(subject)
+
+    def counted(self, line: Line, figure: Figure) -> float:
+        """1 where the figure counts the thing asked to be counted, 0 where it counts another, 0.5 where none is named."""
+        concept = next((c for c in self.question.concepts if c.text == self.question.counted), None)
+        if concept is None:
+            return 0.5
+        after = line.text[figure.end : figure.end + 16]
+        before = line.text[max(0, figure.start - 16) : figure.start]
+        near = re.split("[，。；、]", after)[0], re.split("[，。；]", before)[-1]
+        return max(strength(concept, part) for part in near)
+
+    # -- attachment of a figure to what it measures --
+
+    def attachment(self, line: Line, figure: Figure) -> float:
+        """How closely the question's concepts stand to a figure, 0 to 1."""
+        number = line.clause_at(figure.start)
+        clause = line.clauses[number]
+        head = line.clauses[clause.head]
+        subject = respective_subject(line, figure)
+        total = 0.0
+        for concept, weight in self._weight.items():
+            total += weight * self._nearness(concept, line, figure, number, head.start, head.end, subject)
+        return total / self._total
+
+    def _nearness(
+        self,
+        concept: Concept,
+        line: Line,
+        figure: Figure,
+        number: int,
+        head_start: int,
+        head_end: int,
+        subject: str | None,
+    ) -> float:
+        if (
+            subject is not None
+            and strength(concept, subject) < 0.5
+            and any(
+                strength(concept, other) >= 0.9
+                for f in line.figures
+                if f is not figure and (other := respective_subject(line, f))
+            )
+        ):
+            return 0.0
+        clause = line.clauses[number]
+        best = 0.0
+        here = line.text[clause.start : clause.end]
+        for place, size, level in _occurrences(concept, here, clause.start):
+            best = max(best, level * _decay(place, size, figure))
+        if clause.head != number:
+            level = strength(concept, _first_figure_cut(line, head_start, head_end))
+            best = max(best, 0.9 * level)
+        if best < 0.55:
+            best = max(best, 0.55 * strength(concept, line.text))
+        if best < 0.45:
+            inner = line.headings[-1] if line.headings else ""
+            best = max(best, 0.45 * strength(concept, inner), 0.35 * strength(concept, " ".join(line.headings)))
+        return best
+
+
+def _first_figure_cut(line: Line, start: int, end: int) -> str:
+    return line.text[start:end]
+
+
+def _occurrences(concept: Concept, text: str, offset: int) -> Iterator[tuple[int, int, float]]:
+    low = text.lower()
+    found = False
+    for rank, variant in enumerate(concept.variants):
+        at = low.find(variant)
+        while at >= 0:
+            found = True
+            yield offset + at, len(variant), 1.0 if rank == 0 else 0.95
+            at = low.find(variant, at + 1)
+    if not found:
+        level = strength(concept, text)
+        if level:
+            middle = max((low.find(v[i : i + 2]) for v in concept.variants for i in range(len(v) - 1)), default=-1)
+            if middle >= 0:
+                yield offset + middle, 2, level
+
+
+def _decay(place: int, size: int, figure: Figure) -> float:
+    """1 beside the figure, falling with the distance; what stands before a figure binds it a little more."""
+    if place + size <= figure.start:
+        return math.exp(-(figure.start - place - size) / 25)
+    return 0.93 * math.exp(-max(0, place - figure.end) / 25)

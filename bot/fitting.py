@@ -1,0 +1,96 @@
+"""Which figures of a line are of the sort a question asks for: growth, share, money, a count of its unit. Pure."""
+
+import re
+
+from bot.line import Line
+from bot.question import Ask, Question
+from index.figures import Figure, Kind
+from index.passages import Standing
+
+GROWTH_BEFORE = re.compile(
+    "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
+)
+_LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
+_SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
+_RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
+_CHANGE = re.compile("精简|压减|下降|降低|减少|提高|改善|回落|节约")
+_ALIKE = (
+    frozenset("人名位") | {"人次"},
+    frozenset("家个户"),
+    frozenset("个处座所"),
+    frozenset({"公里", "千米", "里", "米"}),
+    frozenset({"平方米", "平方公里", "平方", "平"}),
+    frozenset({"亩", "公顷"}),
+    frozenset("次场回届"),
+    frozenset("件个起项条例宗"),
+    frozenset("个项"),
+    frozenset("条个"),
+    frozenset("栋套座幢"),
+    frozenset("盏个"),
+    frozenset("张个"),
+    frozenset("方立方米") | {"立方米"},
+    frozenset({"吨", "斤", "公斤"}),
+    frozenset("天日"),
+)
+
+
+def _before(line: Line, figure: Figure) -> str:
+    """The text that leads to a figure, over the figures it shares a list with: 同比下降10.2%、6%."""
+    start = figure.start
+    for other in reversed(line.figures):
+        if (
+            other.end < figure.start
+            and other.kind is figure.kind
+            and line.text[other.end : start] in ("、", "和", "及")
+        ):
+            start = other.start
+    return line.text[max(0, start - 24) : start]
+
+
+def fits(question: Question, line: Line, figure: Figure) -> float:
+    """How well a figure's sort is the sort asked for, 0 to 1."""
+    before = _before(line, figure)
+    growth = bool(GROWTH_BEFORE.search(before)) and not _LEVEL_BEFORE.search(before)
+    ask, kind = question.ask, figure.kind
+    if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大", question.normal):
+        return 0.0
+    planned = line.standing is Standing.PLANNED
+    if ask is Ask.GROWTH:
+        return 1.0 if kind is Kind.PERCENT and growth else 0.0
+    if ask is Ask.SHARE:
+        share = bool(_SHARE_BEFORE.search(before))
+        return (
+            1.0
+            if kind is Kind.PERCENT and share and not growth
+            else 0.5
+            if kind is Kind.PERCENT and not growth
+            else 0.0
+        )
+    if ask is Ask.MONEY:
+        return 1.0 if kind is Kind.MONEY else 0.0
+    if ask is Ask.RANK:
+        return 1.0 if kind is Kind.ORDINAL else 0.0
+    if ask is Ask.DATE:
+        return 1.0 if kind is Kind.DATE else 0.0
+    rate = bool(_RATE.search(question.normal))
+    if ask is Ask.COUNT and question.unit:
+        if kind is Kind.MONEY or (kind is Kind.PERCENT and question.unit not in ("个百分点", "成")):
+            return 0.0
+        if question.unit == figure.unit:
+            return 1.0 if kind is not Kind.ORDINAL else 0.3
+        if question.unit == "届" or kind is Kind.ORDINAL:
+            return 0.8 if question.unit == "届" and kind is Kind.ORDINAL else 0.0
+        return 0.9 if any({question.unit, figure.unit} <= row for row in _ALIKE) else 0.0
+    if kind in (Kind.ORDINAL, Kind.DATE, Kind.DURATION):
+        return 0.0
+    if kind is Kind.PERCENT:
+        if rate and not growth:
+            return 1.0
+        if growth and (planned or _CHANGE.search(question.normal)):
+            return 0.9
+        return 0.25 if ask is Ask.KEYWORD and not growth else 0.0
+    if rate:
+        return 0.0
+    if ask is Ask.COUNT:
+        return 1.0 if kind is Kind.COUNT else 0.0
+    return 1.0
