@@ -23,7 +23,7 @@ from bot.reader import Candidate, Support, field_candidate, read
 from bot.spelling import mend, mend_names
 from index.lexicon import lexicon
 from index.library import Hit, Library
-from index.tokens import terms
+from index.tokens import part_of_speech, terms
 from index.view import clean
 
 
@@ -214,7 +214,11 @@ class Answerer:
             return asked
         texts, vocabulary = self._vocabulary(tuple(names[:8]))
         known = lexicon().variants
-        unknown = [c.text for c in asked.concepts if c.text not in known and not any(v in texts for v in c.variants)]
+        unknown = [
+            c.text
+            for c in asked.concepts
+            if c.text not in known and not any(v in texts for v in c.variants) and not _is_a_word(c.text)
+        ]
         if not unknown:
             return asked
         mended = mend(asked.normal, unknown, (*vocabulary, *own), lambda piece: piece in texts or piece in known)
@@ -286,6 +290,11 @@ class Answerer:
             if hit not in first:
                 first.append(hit)
         return [*first, *(hit for hit in hits if hit not in first)]
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether a word is one of the language's own, and so no slip of another; short ones may be either."""
+    return len(text) >= 3 and bool(part_of_speech(text))
 
 
 def said_by(candidate: Candidate) -> str:

@@ -9,6 +9,8 @@ from dataclasses import replace
 
 from bot.question import FIGURES, SHIFTS, YEAR, Ask, Concept, Question, concepts_of, understand_alone, what_is_asked
 
+INHERITED = 0.6  # weight that a concept keeps when a later question names something of its own
+
 # -- less than one: follow-ups ----------------------------------------------------------------------
 
 
@@ -34,6 +36,8 @@ def lean(question: Question, before: Question) -> Question:
     kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
     timed = question.year is not None or question.shift is not None
     bare = question.ask in (Ask.KEYWORD, Ask.NAME)
+    if own:  # what is asked now matters more than what was asked before
+        kept = tuple(replace(c, weight=c.weight * INHERITED) for c in kept)
     return replace(
         question,
         concepts=(*kept, *question.concepts),
@@ -69,13 +73,13 @@ def _rival(own: Sequence[Concept], other: Concept) -> bool:
 
 # -- more than one ----------------------------------------------------------------------------------
 
-_STOPS = re.compile("[,;?。!？，；]+")
+_STOPS = re.compile("[,;?。!？，；、]+")
 _AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
 _BOTH = re.compile(
     "分别|各是|各有|各多少|哪个|哪一?个|谁|比(?!例|重)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
 )
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
-_ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME}
+_ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
 
 
 def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
@@ -97,14 +101,9 @@ def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, .
     if len(texts) < 2 or preamble or question.follows:
         return ()
     found = [understand_alone(texts[0], own_places)]
-    if not any(c.weight >= 1 for c in found[0].concepts):
+    if found[0].ask is Ask.YESNO or not any(c.weight >= 1 for c in found[0].concepts):
         return ()
-    for text in texts[1:]:
-        later = understand_alone(text, own_places)
-        if not _leans(later):
-            return ()
-        found.append(lean(later, found[0]))
-    return tuple(found)
+    return (found[0], *(lean(understand_alone(text, own_places), found[0]) for text in texts[1:]))
 
 
 def _two_years(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
@@ -118,11 +117,15 @@ def _two_years(question: Question, own_places: Sequence[str]) -> tuple[Question,
     other = understand_alone(before + _BOTH.sub(" ", text[cut:]), own_places)
     ask = next((q.ask for q in (question, one, other) if q.ask in FIGURES), Ask.AMOUNT)
     one, other = replace(one, ask=ask), replace(other, ask=ask)
-    if not any(c.weight >= 1 for c in one.concepts):
+    if not _names_a_thing(one):
         one = replace(one, concepts=other.concepts, standing=one.standing or other.standing, unit=other.unit)
-    elif not any(c.weight >= 1 for c in other.concepts):
+    elif not _names_a_thing(other):
         other = replace(other, concepts=one.concepts, unit=one.unit)
     return (one, other)
+
+
+def _names_a_thing(question: Question) -> bool:
+    return any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in question.concepts)
 
 
 def _two_things(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:

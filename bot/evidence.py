@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.line import Line, respective_subject
 from bot.question import Concept, Question
@@ -15,6 +16,7 @@ from index.lexicon import lexicon
 from index.passages import Standing
 from index.report import Report
 
+CLOSE = 14  # characters between two things that stand together
 UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
 
 
@@ -130,11 +132,18 @@ class Reading:
                 fit = 0.7
             elif asked not in line.years:
                 return 0.0
-        if standing is Standing.ACHIEVED and asked == self.report.year:
-            standing = None  # 今年确定了多少: the year planned for may have begun
         if standing is not None and line.standing is not standing:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
+
+    def cohesion(self, line: Line) -> float:
+        """Share of the question's neighbouring things that stand close together in a line as well; 1 for one thing."""
+        things = [c for c in self._weight if c.weight >= 1]
+        if len(things) < 2:
+            return 1.0
+        places = [[at for at, _, level in _occurrences(c, line.text, 0) if level > 0.6] for c in things]
+        close = (any(abs(a - b) <= CLOSE for a in left for b in right) for left, right in pairwise(places))
+        return sum(close) / (len(things) - 1)
 
     def unasked(self, line: Line) -> float:
         """1 for an intention where neither year nor standing was asked: people then mean the result."""
@@ -157,6 +166,20 @@ class Reading:
                 if at >= 0:
                     covered[at : at + len(variant)] = [True] * len(variant)
         return sum(covered) / len(subject)
+
+    def joint(self, line: Line, figure: Figure) -> float:
+        """1 where a figure is the sum over things of which the question names only some: 甲、乙共办结158件."""
+        clause = line.clauses[line.clause_at(figure.start)]
+        first = next((f for f in line.figures if clause.start <= f.start < clause.end), figure)
+        things = re.split("[、和与及]", line.text[clause.start : first.start].lower())
+        if len(things) < 2 or respective_subject(line, figure) is not None:
+            return 0.0
+        variants = [v for c in self.question.concepts for v in c.variants if v in line.text.lower()]
+        if any(all(thing[-2:] in variant or thing[:2] in variant for thing in things) for variant in variants):
+            return 0.0
+        rest = [LIGHT.sub("", _without(thing, variants)) for thing in things]
+        named = [len(left) < len(thing) for left, thing in zip(rest, things, strict=True)]
+        return float(any(named) and any(len(left) >= 2 for left in rest))
 
     def counted(self, line: Line, figure: Figure) -> float:
         """1 where the figure counts the thing asked to be counted, 0 where it counts another, 0.5 where none is named."""
@@ -215,6 +238,12 @@ class Reading:
             inner = line.headings[-1] if line.headings else ""
             best = max(best, 0.45 * strength(concept, inner), 0.35 * strength(concept, " ".join(line.headings)))
         return best
+
+
+def _without(text: str, words: Sequence[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        text = text.replace(word, "")
+    return text
 
 
 def _first_figure_cut(line: Line, start: int, end: int) -> str:

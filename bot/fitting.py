@@ -3,7 +3,7 @@
 import re
 
 from bot.line import Line
-from bot.question import Ask, Question
+from bot.question import AREA, Ask, Question
 from index.figures import Figure, Kind
 from index.passages import Standing
 
@@ -14,9 +14,11 @@ _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
 _CHANGE = re.compile("精简|压减|下降|降低|减少|提高|改善|回落|节约")
+_AREAS = frozenset({"亩", "公顷", "平方米", "平方公里", "平方", "平方千米"})
 _ALIKE = (
     frozenset("人名位") | {"人次"},
-    frozenset("家个户"),
+    frozenset("家户"),
+    frozenset("家个"),
     frozenset("个处座所"),
     frozenset({"公里", "千米", "里", "米"}),
     frozenset({"平方米", "平方公里", "平方", "平"}),
@@ -31,6 +33,11 @@ _ALIKE = (
     frozenset("方立方米") | {"立方米"},
     frozenset({"吨", "斤", "公斤"}),
     frozenset("天日"),
+)
+
+
+_PER_HEAD = re.compile(
+    "每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
 )
 
 
@@ -54,6 +61,10 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     ask, kind = question.ask, figure.kind
     if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大", question.normal):
         return 0.0
+    clause = line.clauses[line.clause_at(figure.start)]
+    per_head = bool(_PER_HEAD.search(question.normal))
+    if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[clause.start : clause.end]):
+        return 0.0
     planned = line.standing is Standing.PLANNED
     if ask is Ask.GROWTH:
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
@@ -76,6 +87,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if ask is Ask.COUNT and question.unit:
         if kind is Kind.MONEY or (kind is Kind.PERCENT and question.unit not in ("个百分点", "成")):
             return 0.0
+        if question.unit == AREA:
+            return float(figure.unit in _AREAS)
         if question.unit == figure.unit:
             return 1.0 if kind is not Kind.ORDINAL else 0.3
         if question.unit == "届" or kind is Kind.ORDINAL:

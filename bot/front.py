@@ -6,6 +6,7 @@ The answers are the fields the parser found in the front matter. Knows questions
 import re
 
 from bot.question import Ask, Question
+from bot.spelling import spelled
 from index.report import Field, Report
 
 _OFFICE = "区长|县长|市长|省长|州长|盟长|旗长|镇长|乡长|总理|自治区主席|政府主席|一把手|报告人|主讲人|作者|district head|mayor|governor|premier"
@@ -17,6 +18,9 @@ _WHO = re.compile(
     "(?:谁|哪位|什么人|哪个领导).{0,6}(?:作|做|念|读|讲|宣读|发表|代表|写).{0,8}(?:报告|讲话)|报告.{0,6}(?:谁|哪位|什么人|哪个领导)|"
     "who (?:gave|delivered|presented|made|read)"
 )
+_AT_WHICH = re.compile("(?:什么|哪个|哪次|哪场|啥)(?:会|大会|会议)上?.{0,2}(?:作|做|念|读|讲|说|宣读|发布)")
+_POST = re.compile("职务|职位|职衔|身份|什么官|头衔|担任什么|position|title|post\\b|job", re.IGNORECASE)
+_ISSUER = re.compile("落款|印发|印制|编印|署名|signed off|issued by")
 _MEETING = re.compile(
     "(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|(?:会议|大会).{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)"
 )
@@ -24,11 +28,29 @@ _GATHERING = "会议|大会|开会|召开|人代会|两会|人大|这个会|这�
 _TOPIC = re.compile("[第届]|整治|推介|投洽|进博|蟠桃|政银企|运动|普查")
 
 
+def _named(speaker: Field | None, text: str) -> bool:
+    """Whether a question names the speaker, in characters or in pinyin, or asks for whoever gave the report."""
+    if speaker is None:
+        return False
+    name = re.sub(r"\s", "", speaker.text)
+    return (
+        name in text
+        or spelled(name) in re.sub("[^a-z]", "", text.lower())
+        or not re.search("公司|企业|[局部院厂校]|委员会", text)
+    )
+
+
 def about_report(question: Question, report: Report) -> Field | None:
     """The field that answers a question about the report itself, None for any other question."""
     text = re.sub(r"[\s？?。!！]", "", question.normal) if not question.normal.isascii() else question.normal.lower()
     if report.speaker and not _OTHER_OFFICE.search(text) and _WHO.search(text):
         return report.speaker
+    if report.office and not _OTHER_OFFICE.search(text) and _POST.search(text) and _named(report.speaker, text):
+        return report.office
+    if report.issuer and _ISSUER.search(text):
+        return report.issuer
+    if report.meeting and _AT_WHICH.search(text):
+        return report.meeting
     weighty = [c for c in question.concepts if c.weight >= 1 and not re.search(_GATHERING, c.text)]
     if weighty:
         return None

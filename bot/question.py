@@ -109,7 +109,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.MONEY,
-        "多少钱|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|金额|投资额|资金规模|how much money|how much was (?:spent|paid)",
+        "多少钱|贷.{0,3}多少款?$|交了?多少税|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|金额|投资额|资金规模|dollars|yuan|rmb|how much money|how much was (?:spent|paid)",
     ),
     (Ask.COUNT, f"(?:多少|几(?!乎|年来))(?:万|亿|千|百)?(?P<unit>{_MEASURE_WORDS})|how many"),
     (
@@ -123,7 +123,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     (Ask.PERSON, "谁|哪位|什么人|姓名|叫啥名|who\\b"),
     (
         Ask.PLACE,
-        "在哪|哪里|哪儿|什么地方|啥地方|何处|位置|地址|哪个(?:乡|镇|村|地方|街道|小区|社区|区|县|市)|哪块|where\\b",
+        "在哪|哪里|哪儿|什么地方|啥地方|何处|位置|地址|哪个(?:乡|镇|村|地方|街道|小区|社区|区|县|市)|where\\b",
     ),
     (
         Ask.LIST,
@@ -134,11 +134,12 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.YESNO,
         "吗|是否|有没有|是不是|了没|没有[？?]?$|能不能|会不会|有无|对不对|(?:是|有|会|能)吧|^(?:did|does|do|is|are|was|were|has|have|will)\\b",
     ),
-    (Ask.NAME, "叫什么|叫啥|哪个|哪家|哪所|哪条|哪一|哪项|哪部|名称|名字|什么|啥|which|what\\b"),
+    (Ask.NAME, "叫什么|叫啥|哪块|哪个|哪家|哪所|哪条|哪一|哪项|哪部|名称|名字|什么|啥|which|what\\b"),
 )
 _ASKS = tuple((ask, re.compile(pattern, re.IGNORECASE)) for ask, pattern in _PATTERNS)
+AREA = "面积"  # stands for any unit of area
 _AMOUNT_NOUN = re.compile(
-    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<亩>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<家>家数)"
+    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<面积>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<家>家数)"
 )
 _MONEY_NOUN = re.compile("(?:金额|总额|资金|经费|支出|税额|额度|投资额|成交额)$")
 _GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
@@ -163,6 +164,7 @@ _ACHIEVED = re.compile(
     "实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b",
     re.IGNORECASE,
 )
+_DONE = re.compile("完成|实现|达到|实际|取得")
 _LEANING = re.compile(
     "^(?:那么?|其中|它|这个|该|还有|另外|上面|刚才|然后|再|同期|此外|what about|and\\b|how about)|呢[？?。]?$",
     re.IGNORECASE,
@@ -170,7 +172,7 @@ _LEANING = re.compile(
 
 _FILLERS = re.compile(
     f"(?:哪几|哪|几|多少|多)(?:{_MEASURE_WORDS}|方面|步|项)|第几(?:届|名|位|次)?|"
-    "请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
+    "多[大高长宽远重]|请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
     "几?个?百分点|几个点|一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
     "是什么|什么|是啥|啥|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
     "我们|咱们|咱|我|你们?|他们|大家|全区|本区|我区|区里|全市|市里|本市|我市|全省|本省|我省|省里|全县|本县|我县|县里|当地|本地|这里|这边|"
@@ -182,11 +184,11 @@ _FILLERS = re.compile(
 _STOP = frozenset(
     "的 了 和 与 及 或 在 是 为 以 对 把 被 将 等 着 地 得 之 其 并 而 从 由 向 到 各 个 有 要 会 能 也 就 都 还 又 再 上 下 里 中 内 外 前 后 年 月 日 号 区 "
     "于 给 让 使 用 去 来 过 做 搞 弄 干 说 讲 提 出 成 达 达到 实现 完成 进行 开展 多 少 大 小 高 低 长 个 家 人 名 户 件 项 次 条 所 座 处 万 亿 元 块 钱 "
-    "数 额 量 值 率 总 共 已 已经 目标 计划 预期 预计 打算 力争 争取 准备 任务 增长 增速 增幅 涨幅 增长率 同比 增加 下降 降低 减少 提高 上升 涨 降 增 占 占比 比重 份额 百分之 排名 第 "
+    "总量 总规模 数 额 量 值 率 总 共 已 已经 目标 计划 预期 预计 打算 力争 争取 准备 任务 增长 增速 增幅 涨幅 增长率 同比 增加 下降 降低 减少 提高 上升 涨 降 增 占 占比 比重 份额 百分之 排名 第 "
     "作 写 念 读 挣 能 职务 职位 身份 干嘛 全称 一年 样 称为 进展 进度 怎样 变化 的话 岁 分别 几种 几类 快 慢 每年 一共 打算 想 用来 干什么 "
     "叫 名字 名称 名 请 谢谢 回答 查 查询 问 知道 看 看看 情况 工作 内容 东西 事 事情 问题 地方 措施 办法 举措 做法 招 原因 意思 包括 列出 列举 哪天 日期 "
     "人数 户数 面积 数量 总数 个数 天数 金额 总额 里程 次数 资金 位置 地址 位 天 期 版 届 几个 几家 几条 多少人 比 跟 同 不 没 没有 吗 "
-    "the a an of in for to and or is are was were be did does do how many much what which who when where why please tell me about on by at with it its this that there any has have had will from as "
+    "the a an of in for to and or is are was were be did does do how many much us dollars yuan rmb actually use used what which who when where why please tell me about on by at with it its this that there any has have had will from as "
     "year target goal plan planned growth rate report last next according county district city government total number amount value list all were".split()
 )
 _WEAK = frozenset(
@@ -205,9 +207,12 @@ _NUMBERED = re.compile("^[一二两三四五六七八九十几]+(?:大|个|种|�
 _ANY = re.compile("(多少|几)个(人|小时)")  # 多少个人 asks for people
 
 
+_GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻烦|[,，。!！~ ])+(?=[^,，]{2})")
+
+
 def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     """Understand a question by its own words; `own_places` name the report's own place, which asks for nothing."""
-    normal = _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip())
+    normal = _GREETING.sub("", _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip()))
     year, shift, rest = _take_year(normal)
     ask, unit = what_is_asked(normal)
     counted = _counted(normal)
@@ -219,8 +224,8 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     standing = None
     if _STRICT_PLANNED.search(rest):
         standing = Standing.PLANNED
-    elif planned != achieved:
-        standing = Standing.PLANNED if planned else Standing.ACHIEVED
+    elif planned != achieved and not (achieved and shift == 0 and not _DONE.search(rest)):
+        standing = Standing.PLANNED if planned else Standing.ACHIEVED  # 今年确定了多少 may be either
     return Question(
         text=text,
         normal=normal,
@@ -265,6 +270,8 @@ def _take_year(text: str) -> tuple[int | None, int | None, str]:
 def what_is_asked(text: str) -> tuple[Ask, str]:
     for ask, pattern in _ASKS:
         if match := pattern.search(text):
+            if ask is Ask.AMOUNT and "面积" in text:
+                return Ask.COUNT, AREA
             unit = (match.groupdict().get("unit") or "") if ask is Ask.COUNT else ""
             return (ask, unit)
     if match := _AMOUNT_NOUN.search(text):

@@ -67,6 +67,9 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "figure": 0.0,
         "indicator": 0.0,
         "heading": float(line.is_heading),
+        "cohesion": reading.cohesion(line),
+        "joint": 0.0,
+        "narrow": 0.0,
         "form": 1.0,
         "adds": 1.0,
     } | own
@@ -85,13 +88,16 @@ def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterato
     """Each figure of a line whose sort fits the question."""
     for figure in line.figures:
         if fit := fits(reading.question, line, figure):
+            purity = reading.purity(line, figure)
             features = _features(
                 reading,
                 line,
                 support,
                 attachment=reading.attachment(line, figure),
                 counted=reading.counted(line, figure),
-                purity=reading.purity(line, figure),
+                purity=purity,
+                narrow=(1 - purity) / max(1, len(reading.question.concepts)),
+                joint=reading.joint(line, figure),
                 form=fit,
                 figure=1.0,
             )
@@ -127,11 +133,14 @@ def clause_candidates(reading: Reading, line: Line, support: Support) -> Iterato
     if not spans:
         spans = ((line, *_stretch(reading, line, whole=question.ask in _WHOLE and not _targeted(question))),)
     text = "；".join(other.text[start:end] for other, start, end in spans)
+    fit = form(question, text, len(spans))
+    if not fit and question.ask in (Ask.PLACE, Ask.PERSON):
+        return
     features = _features(
         reading,
         line,
         support,
-        form=form(question, text, len(spans)),
+        form=fit,
         adds=float(_adds(text, question.concepts)),
     )
     yield Candidate(line, spans, features)
@@ -146,13 +155,12 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
     return Candidate(line, ((line, start, start + len(field.text)),), _features(reading, line, NO_SUPPORT))
 
 
-_ITEMS = re.compile("、|和|以及|及|与|；|“[^”]*”")
+_ITEMS = re.compile("、|和|以及|及|与|；|”“")
 _ASKED_ITEMS = re.compile(
     "(?:哪|什么|的)([两二三四五六七八九十]|[2-9]|10)(?:大|个|种|项|家|条|类|所|方面|块|件|座|处|位|名|本)"
 )
-_SPOT = re.compile(
-    "[位坐]于|沿线|以[东南西北]|[东南西北]侧|交叉|(?:路|街|村|镇|乡|县|市|省|园|庙|河|湖|山|桥|里|厂区|新城|新区|片区|社区|街道|公园|广场|中心|基地)(?:$|[，、。；的等内])|在.{2,}"
-)
+_OWN = re.compile("[全我][区市省县国]|[区市省县国]内")
+_SPOT = re.compile("[\u4e00-\u9fff](?:[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地)|[位坐]于")
 _SOMEBODY = re.compile(
     "同志|[人员者]|干部|群众|企业|公司|部门|单位|代表|委员|总书记|政府|居民|学生|教师|战士|乡镇|街道|会|局|委"
 )
@@ -165,13 +173,13 @@ def form(question: Question, text: str, spans: int) -> float:
         for variant in concept.variants:
             rest = rest.replace(variant, " ")
     if question.ask is Ask.LIST:
-        items = spans if spans > 1 else 1 + len(_ITEMS.findall(text))
+        items = spans if spans > 1 else 1 + len(_ITEMS.findall(rest))
         asked = _ASKED_ITEMS.search(question.normal)
         if asked and items > 1:
             return 1.0 if items == int(value_of(asked[1])) else 0.7
         return 1.0 if items > 1 else 0.5 if "，" in text else 0.0
     if question.ask is Ask.PLACE:
-        return float(bool(_SPOT.search(rest)))
+        return float(bool(_SPOT.search(_OWN.sub("", rest))))
     if question.ask is Ask.PERSON:
         return float(bool(_SOMEBODY.search(rest)))
     return 1.0
@@ -287,9 +295,11 @@ def read(reading: Reading, lines: Sequence[Line], support: Mapping[int, Support]
     found: list[Candidate] = []
     ask = reading.question.ask
     for line in lines:
-        if not reading.time_fits(line) or reading.evidence(line, reading.near(line)).context < LEAST_CONTEXT:
-            continue
         backing = support.get(line.number, NO_SUPPORT)
+        foreign = reading.question.normal.isascii() and backing.rank > 0.5  # its words are not the report's
+        near = reading.near(line)
+        if not reading.time_fits(line) or not (foreign or reading.evidence(line, near).context >= LEAST_CONTEXT):
+            continue
         if ask in FIGURES:
             found.extend(figure_candidates(reading, line, backing))
         elif ask is Ask.KEYWORD:

@@ -60,6 +60,11 @@ def _closest(piece: str, words: Collection[str]) -> str | None:
     return next((word for word in alike if _sound(word) == sound), None)
 
 
+def spelled(text: str) -> str:
+    """A name as it is written in Latin letters: chenbin for 陈斌."""
+    return "".join(_sound(text))
+
+
 def _sound(text: str) -> tuple[str, ...]:
     """Pinyin without tones, a syllable a character."""
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters only: quicker to load

@@ -14,6 +14,7 @@ from index.errors import ReportError
 from index.view import View, view
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; the longest report seen has under 100 KiB
+LAST_LINES = 6  # lines in which the issuer is looked for
 FRONT_LINES = 60  # non-blank lines in which title, date, meeting and speaker are looked for
 LONGEST_HEADING = 60  # characters of a heading that stands on a line of its own
 LONGEST_RUN_IN = 24  # characters of a first sentence that serves as its paragraph's heading
@@ -74,6 +75,8 @@ class Report:
     date: Field | None
     meeting: Field | None
     speaker: Field | None
+    office: Field | None  # the speaker's, as it stands beside the name
+    issuer: Field | None  # who put the document out, from its last lines
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     sentences: tuple[Sentence, ...]
@@ -150,7 +153,9 @@ def parse_report(name: str, text: str) -> Report:
         region=region,
         date=date,
         meeting=_meeting(front),
-        speaker=_speaker(front),
+        speaker=(speaker := _speaker(front)),
+        office=_office(front, speaker),
+        issuer=_first(_ISSUER, [view(text, *line) for line in lines[-LAST_LINES:]]),
         sections=tuple(builder.sections),
         paragraphs=tuple(builder.paragraphs),
         sentences=tuple(builder.sentences),
@@ -319,6 +324,7 @@ _OFFICE = "(?:代|副)?(?:区长|县长|市长|省长|主席|州长|盟长|旗�
 _SPEAKER = re.compile(
     f"^[\u4e00-\u9fff]{{0,20}}?{_OFFICE}[：:]?([\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]{{2,10}}·[\u4e00-\u9fff·]{{1,12}})$"
 )
+_ISSUER = re.compile("^([\u4e00-\u9fff]{2,30}(?:秘书处|办公室|办公厅|委员会|人民政府))(?:印|编)?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _NATION = "全国"
 
@@ -358,6 +364,17 @@ def _meeting(front: list[View]) -> Field | None:
 
 def _speaker(front: list[View]) -> Field | None:
     return _first(_SPEAKER, [line for line in front if len(line.text) <= 30])
+
+
+def _office(front: list[View], speaker: Field | None) -> Field | None:
+    """What stands before the speaker's name on its line."""
+    if speaker is None:
+        return None
+    for line in front:
+        start, end = line.span(0, len(line.text))
+        if start < speaker.start < end:
+            return _field(line, 0, len(line.text[: line.index(speaker.start)].rstrip("：:")))
+    return None
 
 
 def _place(region: Field | None, name: str) -> str:
