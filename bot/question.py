@@ -156,7 +156,7 @@ SHIFTS = (
     (-2, re.compile("前年")),
 )
 _PLANNED = re.compile(
-    "目标|预期|计划|打算|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
+    "目标|预期|计划|打算|想(?=[涨增达建修搞办])|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
     re.IGNORECASE,
 )
 _STRICT_PLANNED = re.compile("目标|预期|计划(?!生育)|打算|力争|预计|target|goal|\\bplan|\\baim", re.IGNORECASE)
@@ -207,13 +207,14 @@ _NUMBERED = re.compile("^[一二两三四五六七八九十几]+(?:大|个|种|�
 _ANY = re.compile("(多少|几)个(人|小时)")  # 多少个人 asks for people
 
 
+_AGAINST = re.compile("(?:同?比|较|与|跟|同|和)(?:前年|去年|上一?年|往年)(?:同期)?(?:相比|比)?(?=.{0,6}(?:增|涨|升|降|提高|减|多了|少了))")
 _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻烦|[,，。!！~ ])+(?=[^,，]{2})")
 
 
 def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     """Understand a question by its own words; `own_places` name the report's own place, which asks for nothing."""
     normal = _GREETING.sub("", _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip()))
-    year, shift, rest = _take_year(normal)
+    year, shift, rest = _take_year(_AGAINST.sub(" ", normal))
     ask, unit = what_is_asked(normal)
     counted = _counted(normal)
     if ask is Ask.AMOUNT and counted and not _SUM.search(counted):

@@ -75,6 +75,7 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
     } | own
 
 
+ALWAYS_READ = 0.6  # the support of the first passages, which are read even if they share no word with the question
 LEAST_CONTEXT = 0.3  # below this share of a question's concepts a line is not read
 
 _OUTLINE = re.compile("(?:以下|下列|这)?([一二三四五六七八九十]+|\\d+)个?(?:方面|件|项|大)[^，。]{0,12}[：:]$")
@@ -296,9 +297,9 @@ def read(reading: Reading, lines: Sequence[Line], support: Mapping[int, Support]
     ask = reading.question.ask
     for line in lines:
         backing = support.get(line.number, NO_SUPPORT)
-        foreign = reading.question.normal.isascii() and backing.rank > 0.5  # its words are not the report's
-        near = reading.near(line)
-        if not reading.time_fits(line) or not (foreign or reading.evidence(line, near).context >= LEAST_CONTEXT):
+        if not reading.time_fits(line):
+            continue
+        if backing.rank < ALWAYS_READ and reading.evidence(line, reading.near(line)).context < LEAST_CONTEXT:
             continue
         if ask in FIGURES:
             found.extend(figure_candidates(reading, line, backing))
