@@ -36,6 +36,10 @@ def lean(question: Question, before: Question) -> Question:
     kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
     timed = question.year is not None or question.shift is not None
     bare = question.ask in (Ask.KEYWORD, Ask.NAME)
+    deeds = tuple(c for c in question.concepts if c.weight < 1)
+    if deeds and not own:  # 新增的呢: what is done is all that is new, and takes the place of what was done
+        kept = tuple(c for c in kept if c.weight >= 1)
+        question = replace(question, concepts=tuple(replace(c, weight=1.0) for c in deeds))
     if own:  # what is asked now matters more than what was asked before
         kept = tuple(replace(c, weight=c.weight * INHERITED) for c in kept)
     return replace(
@@ -55,7 +59,7 @@ _RIVALS = (
     ("第一产业", "第二产业", "第三产业", "一产", "二产", "三产", "农业", "工业", "服务业"),
     ("pm10", "pm2.5"),
     ("国家级", "省级", "市级"),
-    ("新建", "养护", "维修", "改造", "拆除"),
+    ("新建", "新修", "新改建", "养护", "维修", "改造", "拆除"),
     ("开工", "建成", "完工", "签约"),
     ("收储", "出让"),
 )

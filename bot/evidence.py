@@ -136,6 +136,13 @@ class Reading:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
 
+    def head(self, line: Line) -> float:
+        """How well a line names the thing asked about, which a Chinese question names last: 余额 in 小微企业贷款余额."""
+        things = [c for c in self._weight if c.weight >= 1]
+        if not things:
+            return 0.5
+        return max(strength(things[-1], line.text), 0.5 * strength(things[-1], " ".join(line.headings)))
+
     def cohesion(self, line: Line) -> float:
         """Share of the question's neighbouring things that stand close together in a line as well; 1 for one thing."""
         things = [c for c in self._weight if c.weight >= 1]
@@ -182,12 +189,14 @@ class Reading:
         return float(any(named) and any(len(left) >= 2 for left in rest))
 
     def counted(self, line: Line, figure: Figure) -> float:
-        """1 where the figure counts the thing asked to be counted, 0 where it counts another, 0.5 where none is named."""
+        """1 where the figure counts the thing asked to be counted, 0 where another, -1 where the line lacks the thing, 0.5 where none is named."""
         concept = next((c for c in self.question.concepts if c.text == self.question.counted), None)
         if concept is None:
             return 0.5
         after = line.text[figure.end : figure.end + 16]
         before = line.text[max(0, figure.start - 16) : figure.start]
+        if strength(concept, line.text) < 0.4:
+            return -1.0
         near = re.split("[，。；、]", after)[0], re.split("[，。；]", before)[-1]
         return max(strength(concept, part) for part in near)
 

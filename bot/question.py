@@ -118,7 +118,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.MEASURE,
-        "怎么(?!样的|回事|还)|如何|怎样|咋(?!回事)|采取|什么办法|啥办法|什么招|啥招|什么措施|什么举措|哪些措施|哪些举措|哪些办法|做了什么|做了啥|做什么|做啥|干了什么|干了啥|干什么|干啥|有什么打算|有何打算|什么动作|how (?:will|does|did|to|do)\\b",
+        "怎么(?!样的|回事|还)|如何|怎样|咋(?!回事)|采取|什么办法|啥办法|(?:啥|什么|哪些|何种)(?:法子|方法|方式|手段|路子|渠道)|靠什么|靠啥|什么招|啥招|什么措施|什么举措|哪些措施|哪些举措|哪些办法|做了什么|做了啥|做什么|做啥|干了什么|干了啥|干什么|干啥|有什么打算|有何打算|什么动作|how (?:will|does|did|to|do)\\b",
     ),
     (Ask.PERSON, "谁|哪位|什么人|姓名|叫啥名|who\\b"),
     (
@@ -185,7 +185,7 @@ _STOP = frozenset(
     "的 了 和 与 及 或 在 是 为 以 对 把 被 将 等 着 地 得 之 其 并 而 从 由 向 到 各 个 有 要 会 能 也 就 都 还 又 再 上 下 里 中 内 外 前 后 年 月 日 号 区 "
     "于 给 让 使 用 去 来 过 做 搞 弄 干 说 讲 提 出 成 达 达到 实现 完成 进行 开展 多 少 大 小 高 低 长 个 家 人 名 户 件 项 次 条 所 座 处 万 亿 元 块 钱 "
     "总量 总规模 数 额 量 值 率 总 共 已 已经 目标 计划 预期 预计 打算 力争 争取 准备 任务 增长 增速 增幅 涨幅 增长率 同比 增加 下降 降低 减少 提高 上升 涨 降 增 占 占比 比重 份额 百分之 排名 第 "
-    "作 写 念 读 挣 能 职务 职位 身份 干嘛 全称 一年 样 称为 进展 进度 怎样 变化 的话 岁 分别 几种 几类 快 慢 每年 一共 打算 想 用来 干什么 "
+    "法子 方法 方式 手段 路子 作 写 念 读 挣 能 职务 职位 身份 干嘛 全称 一年 样 称为 进展 进度 怎样 变化 的话 岁 分别 几种 几类 快 慢 每年 一共 打算 想 用来 干什么 "
     "叫 名字 名称 名 请 谢谢 回答 查 查询 问 知道 看 看看 情况 工作 内容 东西 事 事情 问题 地方 措施 办法 举措 做法 招 原因 意思 包括 列出 列举 哪天 日期 "
     "人数 户数 面积 数量 总数 个数 天数 金额 总额 里程 次数 资金 位置 地址 位 天 期 版 届 几个 几家 几条 多少人 比 跟 同 不 没 没有 吗 "
     "the a an of in for to and or is are was were be did does do how many much us dollars yuan rmb actually use used what which who when where why please tell me about on by at with it its this that there any has have had will from as "
@@ -207,7 +207,9 @@ _NUMBERED = re.compile("^[一二两三四五六七八九十几]+(?:大|个|种|�
 _ANY = re.compile("(多少|几)个(人|小时)")  # 多少个人 asks for people
 
 
-_AGAINST = re.compile("(?:同?比|较|与|跟|同|和)(?:前年|去年|上一?年|往年)(?:同期)?(?:相比|比)?(?=.{0,6}(?:增|涨|升|降|提高|减|多了|少了))")
+_AGAINST = re.compile(
+    "(?:同?比|较|与|跟|同|和)(?:前年|去年|上一?年|往年)(?:同期)?(?:相比|比)?(?=.{0,6}(?:增|涨|升|降|提高|减|多了|少了))"
+)
 _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻烦|[,，。!！~ ])+(?=[^,，]{2})")
 
 
@@ -308,12 +310,25 @@ def concepts_of(text: str, known: Lexicon | None = None) -> tuple[Concept, ...]:
             _collect(found, piece, known)
             continue
         for part in _FILLERS.split(piece):
-            for word in words(part):
+            for word in map(_bared, words(part)):
                 if word in known.variants and word not in _STOP:
                     _collect(found, word, known)
                 elif word not in _STOP and any(c.isalnum() for c in word) and not _NUMBERED.match(word):
                     found.setdefault(word, Concept((word,), _weight(word)))
     return tuple(concept for concept in found.values() if concept.weight)
+
+
+_LEADING = "要想会能可有被把给让都还又再没不"
+_TRAILING = "了到过完得着上下出起来去成好有在给为是"
+
+
+def _bared(word: str) -> str:
+    """What is left of a pair that no dictionary has once its auxiliary is off: 想涨, 评上, 厂有."""
+    if len(word) != 2 or part_of_speech(word):
+        return word
+    if word[0] in _LEADING:
+        return word[1]
+    return word[0] if word[1] in _TRAILING else word
 
 
 _FRAME_TAGS = frozenset(["d", "m", "mq", "r", "c", "p", "q", "u", "e", "y", "o", "f", "k", "h", "ad"])

@@ -67,6 +67,8 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "figure": 0.0,
         "indicator": 0.0,
         "heading": float(line.is_heading),
+        "head": reading.head(line),
+        "person": float(reading.question.ask is Ask.PERSON),
         "cohesion": reading.cohesion(line),
         "joint": 0.0,
         "narrow": 0.0,
@@ -160,8 +162,19 @@ _ITEMS = re.compile("、|和|以及|及|与|；|”“")
 _ASKED_ITEMS = re.compile(
     "(?:哪|什么|的)([两二三四五六七八九十]|[2-9]|10)(?:大|个|种|项|家|条|类|所|方面|块|件|座|处|位|名|本)"
 )
-_OWN = re.compile("[全我][区市省县国]|[区市省县国]内")
-_SPOT = re.compile("[\u4e00-\u9fff](?:[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地)|[位坐]于")
+_OWN = frozenset("全区 全市 全省 全县 全国 我区 我市 我省 我县 我国 区市 省市".split())
+_SPOT = re.compile("[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地")
+
+
+def _names_a_place(text: str, question: str) -> bool:
+    """Whether a text names a place that the question does not."""
+    for match in _SPOT.finditer(text):
+        name = text[max(0, match.start() - 2) : match.end()]
+        if len(name) >= len(match.group()) + 2 and name not in question and name[-2:] not in _OWN:
+            return True
+    return False
+
+
 _SOMEBODY = re.compile(
     "同志|[人员者]|干部|群众|企业|公司|部门|单位|代表|委员|总书记|政府|居民|学生|教师|战士|乡镇|街道|会|局|委"
 )
@@ -176,11 +189,11 @@ def form(question: Question, text: str, spans: int) -> float:
     if question.ask is Ask.LIST:
         items = spans if spans > 1 else 1 + len(_ITEMS.findall(rest))
         asked = _ASKED_ITEMS.search(question.normal)
-        if asked and items > 1:
-            return 1.0 if items == int(value_of(asked[1])) else 0.7
+        if asked:
+            return 0.0 if items == 1 else 1.0 if items == int(value_of(asked[1])) else 0.7
         return 1.0 if items > 1 else 0.5 if "，" in text else 0.0
     if question.ask is Ask.PLACE:
-        return float(bool(_SPOT.search(_OWN.sub("", rest))))
+        return float(_names_a_place(text, question.normal))
     if question.ask is Ask.PERSON:
         return float(bool(_SOMEBODY.search(rest)))
     return 1.0
