@@ -26,11 +26,12 @@ def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[s
 
 
 def _leans(question: Question) -> bool:
-    return question.follows or not any(c.weight >= 1 for c in question.concepts)
+    return question.follows or not _names_a_thing(question)
 
 
 def lean(question: Question, before: Question) -> Question:
     """Fill what a leaning question leaves out from the one before it."""
+    question = replace(question, concepts=tuple(c for c in question.concepts if not YEAR.fullmatch(c.text)))
     own = [c for c in question.concepts if c.weight >= 1]
     same = {v for c in question.concepts for v in c.variants}
     kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))

@@ -26,6 +26,7 @@ from index.library import Library, build
 
 Matrix = NDArray[np.float64]
 RIDGE = 0.3
+BRIEF = 25  # characters; a right answer this short is preferred to a longer one
 MOST_CANDIDATES = 40  # of one question; the rest never win
 
 
@@ -97,6 +98,16 @@ def _judged(case: Case, outcome: Outcome, is_part: bool) -> Reading:
     return Reading(case, kept, right)
 
 
+def _brief(reading: Reading) -> tuple[bool, ...]:
+    """The right candidates that are not much longer than a gold; all right ones where none is so brief."""
+    longest = max(BRIEF, 4 * max(sum(map(len, gold)) for gold in reading.case.answers))
+    brief = tuple(
+        right and len(said_by(candidate)) <= longest
+        for candidate, right in zip(reading.candidates, reading.right, strict=True)
+    )
+    return brief if any(brief) else reading.right
+
+
 def rows(candidates: Sequence[Candidate], names: Sequence[str]) -> Matrix:
     """Features as an (n, d) matrix."""
     return np.array([[c.features[name] for name in names] for c in candidates], np.float64)
@@ -111,7 +122,7 @@ def main(paths: Sequence[Path]) -> None:
     cases = [case for path in paths for case in load(path, sources) if case.split == "tune"]
     seen = readings(Answerer(library), cases)
     names = list(PREFERENCE)
-    groups = [(rows(r.candidates, names), np.array(r.right, np.float64)) for r in seen if any(r.right)]
+    groups = [(rows(r.candidates, names), np.array(_brief(r), np.float64)) for r in seen if any(r.right)]
     choice = fit_choice([pair for pair in groups if len(pair[1]) > 1])
     _print("PREFERENCE", dict(zip(names, choice, strict=True)))
     certainty_names = [name for name in COEFFICIENTS if name != "lead"]

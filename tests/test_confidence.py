@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
-from bot.confidence import COEFFICIENTS, probability
-from eval.calibrate import fit
+from bot.confidence import COEFFICIENTS, PREFERENCE, preference, probability
+from eval.calibrate import fit, fit_choice
 
 
 def test_better_coverage_is_surer() -> None:
-    low = dict.fromkeys(COEFFICIENTS, 0.2)
-    assert 0 < probability(low) < probability(low | {"line": 0.9}) < 1
+    low = dict.fromkeys([*COEFFICIENTS, *PREFERENCE], 0.2)
+    assert 0 < probability(low, 1.0) < probability(low | {"line": 0.9}, 1.0) < 1
+    assert probability(low, 0.0) < probability(low, 2.0) < probability(low, 1e9) < 1
+    assert preference(low) < preference(low | {"attachment": 0.9})
 
 
 def test_the_fit_finds_the_odds_of_a_table() -> None:
@@ -17,3 +19,13 @@ def test_the_fit_finds_the_odds_of_a_table() -> None:
     weight, intercept = fit(features, right, ridge=1e-9)
     assert intercept == pytest.approx(-np.log(3), abs=1e-3)
     assert weight == pytest.approx(2 * np.log(3), abs=1e-3)
+
+
+def test_the_choice_learns_what_sets_the_right_candidate_apart() -> None:
+    # of two candidates the one with the mark is right three times in four: log odds ln 3
+    marked, plain = [1.0], [0.0]
+    groups = [(np.array([marked, plain]), np.array([1.0, 0.0]))] * 3 + [
+        (np.array([marked, plain]), np.array([0.0, 1.0]))
+    ]
+    (weight,) = fit_choice(groups, ridge=1e-9)
+    assert weight == pytest.approx(np.log(3), abs=1e-3)
