@@ -39,7 +39,7 @@ def lean(question: Question, before: Question) -> Question:
     bare = question.ask in (Ask.KEYWORD, Ask.NAME)
     deeds = tuple(c for c in question.concepts if c.weight < 1)
     if deeds and not own:  # 新增的呢: what is done is all that is new, and takes the place of what was done
-        kept = tuple(c for c in kept if c.weight >= 1)
+        kept = tuple(c for c in kept if c.weight >= 1 and not _rival(deeds, c))
         question = replace(question, concepts=tuple(replace(c, weight=1.0) for c in deeds))
     if own:  # what is asked now matters more than what was asked before
         kept = tuple(replace(c, weight=c.weight * INHERITED) for c in kept)

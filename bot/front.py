@@ -25,6 +25,7 @@ _MEETING = re.compile(
     "(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|(?:会议|大会).{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)"
 )
 _GATHERING = "会议|大会|开会|召开|人代会|两会|人大|这个会|这次会|的会|报告|讲话|meeting|congress|session|report"
+_GATHERED = re.compile(f"(?:{_GATHERING}|政府|人民|代表|第?[一二三四五六七八九十]+[届次]|[会上作])+")
 _TOPIC = re.compile("[第届]|整治|推介|投洽|进博|蟠桃|政银企|运动|普查")
 
 
@@ -51,7 +52,7 @@ def about_report(question: Question, report: Report) -> Field | None:
         return report.issuer
     if report.meeting and _AT_WHICH.search(text):
         return report.meeting
-    weighty = [c for c in question.concepts if c.weight >= 1 and not re.search(_GATHERING, c.text)]
+    weighty = [c for c in question.concepts if c.weight >= 1 and not _GATHERED.fullmatch(c.text)]
     if weighty:
         return None
     if report.date and question.ask is Ask.DATE and re.search(_GATHERING, text) and not _TOPIC.search(text):

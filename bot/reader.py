@@ -71,6 +71,8 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "person": float(reading.question.ask is Ask.PERSON),
         "cohesion": reading.cohesion(line),
         "joint": 0.0,
+        "listed": 0.0,
+        "outline": 0.0,
         "narrow": 0.0,
         "form": 1.0,
         "adds": 1.0,
@@ -144,6 +146,7 @@ def clause_candidates(reading: Reading, line: Line, support: Support) -> Iterato
         line,
         support,
         form=fit,
+        listed=float(len(spans) > 1),
         adds=float(_adds(text, question.concepts)),
     )
     yield Candidate(line, spans, features)
@@ -164,6 +167,9 @@ _ASKED_ITEMS = re.compile(
 )
 _OWN = frozenset("全区 全市 全省 全县 全国 我区 我市 我省 我县 我国 区市 省市".split())
 _SPOT = re.compile("[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地")
+
+
+_CAUSE = re.compile("因|由于|鉴于|受.{1,20}(?:影响|冲击)|为了?|导致|使|造成|随着|改变了|结束了|以来|面临|在于|是")
 
 
 def _names_a_place(text: str, question: str) -> bool:
@@ -194,6 +200,8 @@ def form(question: Question, text: str, spans: int) -> float:
         return 1.0 if items > 1 else 0.5 if "，" in text else 0.0
     if question.ask is Ask.PLACE:
         return float(_names_a_place(text, question.normal))
+    if question.ask is Ask.REASON:
+        return 1.0 if _CAUSE.search(text) else 0.0
     if question.ask is Ask.PERSON:
         return float(bool(_SOMEBODY.search(rest)))
     return 1.0
@@ -292,7 +300,7 @@ def outline_candidates(reading: Reading) -> Iterator[Candidate]:
         if cover < 0.5:
             continue
         features = _features(reading, below[0], NO_SUPPORT)
-        features |= {"attachment": cover, "line": cover, "context": cover, "missing": 0.0}
+        features |= {"outline": 1.0, "attachment": cover, "line": cover, "context": cover, "missing": 0.0}
         yield Candidate(below[0], tuple((b, 0, len(b.text.rstrip("。"))) for b in below), features)
 
 
