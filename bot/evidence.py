@@ -64,6 +64,8 @@ def _overlap(word: str, text: str) -> float:
     return 0.0
 
 
+_FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
+_RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
     "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
 )
@@ -135,6 +137,30 @@ class Reading:
         if standing is not None and line.standing is not standing:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
+
+    def anchor(self, line: Line, figure: Figure | None) -> float:
+        """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.
+
+        A project's cost is not the cost that the next clause tells of another project.
+        """
+        things = [(weight, c) for c, weight in self._weight.items() if c.weight >= 1]
+        if not things:
+            return 0.5
+        _, rarest = max(things, key=lambda pair: pair[0])
+        if figure is None:
+            return strength(rarest, line.text)
+        clause = line.clauses[line.clause_at(figure.start)]
+        head = line.clauses[clause.head]
+        return strength(rarest, line.text[head.start : head.end] + line.text[clause.start : clause.end])
+
+    def conflict(self, text: str) -> float:
+        """1 where the question speaks of a fall and the text of a rise only, or the other way round."""
+        asked_fall, asked_rise = bool(_FALL.search(self.question.normal)), bool(_RISE.search(self.question.normal))
+        fall, rise = bool(_FALL.search(text)), bool(_RISE.search(text))
+        return float(
+            (asked_fall and not asked_rise and rise and not fall)
+            or (asked_rise and not asked_fall and fall and not rise)
+        )
 
     def head(self, line: Line) -> float:
         """How well a line names the thing asked about, which a Chinese question names last: 余额 in 小微企业贷款余额."""

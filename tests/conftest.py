@@ -42,6 +42,11 @@ def seed() -> Report:
 
 
 @pytest.fixture(scope="session")
+def seed_file() -> Path:
+    return SEED
+
+
+@pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     folder = tmp_path_factory.mktemp("index")
     encoder = open_encoder()

@@ -1,0 +1,72 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.questions import QuestionsError, load
+from eval.suite import QUESTIONS
+from index.report import Report
+
+SOURCES = {"r.txt": "全年完成地区生产总值 218.48 亿元，增长 7.3%。面临不少困难。"}
+GOOD: dict[str, Any] = {
+    "id": "1",
+    "question": "GDP多少",
+    "answerable": True,
+    "answers": [["218.48亿元"]],
+    "evidence": ["地区生产总值218.48亿元"],
+}
+Write = Callable[[str, str], Path]
+
+
+def lines(*rows: dict[str, Any]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def test_a_case_knows_where_its_evidence_stands(write_report: Write) -> None:
+    (case,) = load(write_report("q.jsonl", lines(GOOD)), SOURCES)
+    (((name, start, end),),) = case.evidence
+    assert SOURCES[name][start:end] == "地区生产总值 218.48 亿元"
+    assert (case.split, case.history, case.answers) == ("test", (), (("218.48亿元",),))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"answers": [["218.49亿元"]]}, "218.49亿元"),
+        ({"evidence": ["生产总值219"]}, "生产总值219"),
+        ({"answerable": False}, "answerable"),
+        ({"answers": []}, "answerable"),
+        ({"split": "dev"}, "dev"),
+        ({"question": 7}, "question"),
+        ({"id": "0"}, "id 0"),
+    ],
+)
+def test_a_bad_line_is_refused_with_its_number(write_report: Write, change: dict[str, Any], said: str) -> None:
+    path = write_report("q.jsonl", lines(GOOD | {"id": "0"}, GOOD | change))
+    with pytest.raises(QuestionsError, match=f"第 2 行.*{said}"):
+        load(path, SOURCES)
+
+
+def test_what_is_no_json_or_no_file_is_refused(write_report: Write, tmp_path: Path) -> None:
+    with pytest.raises(QuestionsError, match="第 1 行"):
+        load(write_report("q.jsonl", "{oops\n"), SOURCES)
+    with pytest.raises(QuestionsError, match="没有问题"):
+        load(write_report("empty.jsonl", "\n"), SOURCES)
+    with pytest.raises(QuestionsError, match="读不了"):
+        load(tmp_path / "missing.jsonl", SOURCES)
+
+
+def test_the_splits_share_no_value_of_one_evidence(write_report: Write) -> None:
+    rows = lines(GOOD | {"split": "tune"}, GOOD | {"id": "2", "question": "经济总量呢", "split": "test"})
+    with pytest.raises(QuestionsError, match="同一个值"):
+        load(write_report("q.jsonl", rows), SOURCES)
+
+
+def test_the_shipped_questions_are_sound_and_enough(seed: Report) -> None:
+    cases = load(QUESTIONS, {seed.name: seed.text})
+    assert len(cases) >= 320
+    assert sum(not case.answerable for case in cases) >= 80
+    assert {case.split for case in cases} == {"tune", "test"}
+    assert all(case.evidence for case in cases if case.answerable)
