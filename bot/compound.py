@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.question import FIGURES, SHIFTS, YEAR, Ask, Concept, Question, concepts_of, understand_alone, what_is_asked
 
+SWAPPED = 0.35  # the same where the later question only puts another thing in its place: 那背街小巷呢
 INHERITED = 0.6  # weight that a concept keeps when a later question names something of its own
 
 # -- less than one: follow-ups ----------------------------------------------------------------------
@@ -42,7 +43,8 @@ def lean(question: Question, before: Question) -> Question:
         kept = tuple(c for c in kept if c.weight >= 1 and not _rival(deeds, c))
         question = replace(question, concepts=tuple(replace(c, weight=1.0) for c in deeds))
     if own:  # what is asked now matters more than what was asked before
-        kept = tuple(replace(c, weight=c.weight * INHERITED) for c in kept)
+        swapped = question.follows and not any(v in question.normal for v in ("其中", "里面", "当中"))
+        kept = tuple(replace(c, weight=c.weight * (SWAPPED if swapped else INHERITED)) for c in kept)
     return replace(
         question,
         concepts=(*kept, *question.concepts),
@@ -52,6 +54,7 @@ def lean(question: Question, before: Question) -> Question:
         year=question.year if timed else before.year,
         shift=question.shift if timed else before.shift,
         standing=question.standing if question.standing or timed else before.standing,
+        before=f"{before.before} {before.normal}".strip(),
     )
 
 
@@ -81,7 +84,7 @@ def _rival(own: Sequence[Concept], other: Concept) -> bool:
 _STOPS = re.compile("[,;?。!？，；、]+")
 _AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
 _BOTH = re.compile(
-    "分别|各是|各有|各多少|哪个|哪一?个|谁|比(?!例|重)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
+    "分别|各是|各有|各多少|哪个|哪一?个|哪边|哪一?方|哪头|谁|比(?!例|重)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
 )
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
 _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
@@ -89,7 +92,12 @@ _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
 
 def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
     """The questions a question asks: two for "城镇和农村居民收入分别是多少", itself where it is one."""
-    found = _in_turn(question, own_places) or _two_years(question, own_places) or _two_things(question, own_places)
+    ways = (_in_turn, _two_years, _two_things)
+    if any(
+        sum(word in question.normal.lower() for word in row) > 1 for row in _RIVALS
+    ):  # 城里人和农村人谁涨得快，分别涨多少
+        ways = (_two_years, _two_things, _in_turn)
+    found = next((asked for way in ways if (asked := way(question, own_places))), ())
     return found if all(any(c.weight >= 1 for c in q.concepts) for q in found) and found else (question,)
 
 
@@ -135,8 +143,8 @@ def _names_a_thing(question: Question) -> bool:
 
 def _two_things(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
     """ "城镇和农村居民收入分别是多少", "收储的土地和出让的哪个多": two things at one time."""
-    text = question.normal
-    if question.ask not in _COMPARABLE or not _BOTH.search(text):
+    text = re.sub("分别|各自", "", question.normal)
+    if question.ask not in _COMPARABLE or not _BOTH.search(question.normal):
         return ()
     halves = _halves(text)
     if not halves:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.line import Line, respective_subject
-from bot.question import Concept, Question
+from bot.question import DONE, Concept, Question
 from index.figures import Figure
 from index.lexicon import lexicon
 from index.passages import Standing
@@ -65,6 +65,8 @@ def _overlap(word: str, text: str) -> float:
 
 
 _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
+_TOTAL = re.compile("总数|总共有|一共有|总量|现有|目前有|现在有|累计有|存量")
+_NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
     "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
@@ -81,6 +83,9 @@ class Reading:
         self.report = report
         self.lines = lines
         self.year = question.year_in(report.year)
+        # the year of the report is yet to come: 2020年敲定了多少个项目 asks for what is planned as well
+        loose = question.standing is Standing.ACHIEVED and self.year is not None and self.year == report.year
+        self.standing = None if loose and not DONE.search(question.normal) else question.standing
         self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
         self._total = sum(self._weight.values()) or 1.0
         self.unknown = float(sum(1 for c in question.concepts if c.weight >= 1 and weights.get(c.text) == UNKNOWN))
@@ -127,7 +132,7 @@ class Reading:
 
     def time_fits(self, line: Line) -> float:
         """1 where year and standing fit what was asked, 0 where they contradict it, 0.7 where unknown."""
-        asked, standing = self.year, self.question.standing
+        asked, standing = self.year, self.standing
         fit = 1.0
         if asked is not None:
             if not line.years:
@@ -154,7 +159,9 @@ class Reading:
         return strength(rarest, line.text[head.start : head.end] + line.text[clause.start : clause.end])
 
     def conflict(self, text: str) -> float:
-        """1 where the question speaks of a fall and the text of a rise only, or the other way round."""
+        """1 where the question speaks of a fall and the text of a rise only, or the other way round; of a total and of new ones only."""
+        if _TOTAL.search(self.question.normal) and _NEW.search(text) and not _NEW.search(self.question.normal):
+            return 1.0
         asked_fall, asked_rise = bool(_FALL.search(self.question.normal)), bool(_RISE.search(self.question.normal))
         fall, rise = bool(_FALL.search(text)), bool(_RISE.search(text))
         return float(
@@ -227,6 +234,16 @@ class Reading:
         return max(strength(concept, part) for part in near)
 
     # -- attachment of a figure to what it measures --
+
+    def is_anothers(self, line: Line, figure: Figure) -> bool:
+        """Whether the line gives this figure to another subject than the one asked about: 甲、乙分别为1、2."""
+        subject = respective_subject(line, figure)
+        others = [other for f in line.figures if f is not figure and (other := respective_subject(line, f))]
+        if subject is None or not others:
+            return False
+        things = [c for c in self._weight if c.weight >= 1]
+        named = any(strength(c, subject) >= 0.9 for c in things)
+        return not named and any(strength(c, other) >= 0.9 for c in things for other in others)
 
     def attachment(self, line: Line, figure: Figure) -> float:
         """How closely the question's concepts stand to a figure, 0 to 1."""

@@ -13,8 +13,25 @@ GROWTH_BEFORE = re.compile(
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
-_CHANGE = re.compile("精简|压减|下降|降低|减少|提高|改善|回落|节约")
+_CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|下降|降低|减少|提高|改善|回落|节约")
+_FOREIGN = re.compile("美元|美金|us dollars", re.IGNORECASE)
 _AREAS = frozenset({"亩", "公顷", "平方米", "平方公里", "平方", "平方千米"})
+_MEASURED = _AREAS | {
+    "吨",
+    "斤",
+    "公斤",
+    "米",
+    "公里",
+    "千米",
+    "里",
+    "天",
+    "岁",
+    "周岁",
+    "倍",
+    "度",
+    "微克/立方米",
+    "毫克/升",
+}
 _ALIKE = (
     frozenset("人名位") | {"人次"},
     frozenset("家户"),
@@ -38,6 +55,11 @@ _ALIKE = (
 
 _PER_HEAD = re.compile(
     "每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
+)
+
+
+_BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
+    "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
 )
 
 
@@ -66,6 +88,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[clause.start : clause.end]):
         return 0.0
     planned = line.standing is Standing.PLANNED
+    if _BY_HOW_MUCH.search(question.normal) and not growth:
+        return 0.0
     if ask is Ask.GROWTH:
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
     if ask is Ask.SHARE:
@@ -78,7 +102,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
             else 0.0
         )
     if ask is Ask.MONEY:
-        return 1.0 if kind is Kind.MONEY else 0.0
+        foreign = bool(_FOREIGN.search(question.normal))
+        return 1.0 if kind is Kind.MONEY and (not foreign or figure.unit == "美元") else 0.0
     if ask is Ask.RANK:
         return 1.0 if kind is Kind.ORDINAL else 0.0
     if ask is Ask.DATE:
@@ -91,8 +116,12 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
             return float(figure.unit in _AREAS)
         if question.unit == figure.unit:
             return 1.0 if kind is not Kind.ORDINAL else 0.3
+        if kind is Kind.ORDINAL and re.search("倒数|前(?:多少|几)|后(?:多少|几)|排", question.normal):
+            return 0.9
         if question.unit == "届" or kind is Kind.ORDINAL:
             return 0.8 if question.unit == "届" and kind is Kind.ORDINAL else 0.0
+        if question.unit == "个" and kind is Kind.COUNT and figure.unit not in _MEASURED:
+            return 0.8  # people say 几个 of anything that can be counted
         return 0.9 if any({question.unit, figure.unit} <= row for row in _ALIKE) else 0.0
     if kind in (Kind.ORDINAL, Kind.DATE, Kind.DURATION):
         return 0.0

@@ -14,13 +14,13 @@ _OTHER_OFFICE = re.compile(
     "副|书记|主任|局长|部长|常委|前任|原|上一?任|下一?任|秘书|电话|年龄|多大|学历|哪里人|质量奖|deputy|vice"
 )
 _WHO = re.compile(
-    f"(?:{_OFFICE}).{{0,4}}(?:是谁|叫|姓|名|谁|哪位|who)|(?:谁|哪位|who).{{0,6}}(?:{_OFFICE})|^(?:现任)?(?:代)?(?:{_OFFICE})(?:姓名|名字)?$|"
-    "(?:谁|哪位|什么人|哪个领导).{0,6}(?:作|做|念|读|讲|宣读|发表|代表|写).{0,8}(?:报告|讲话)|报告.{0,6}(?:谁|哪位|什么人|哪个领导)|"
+    f"(?:{_OFFICE}).{{0,4}}(?:是谁|叫|姓|名(?!义)|谁|哪位|who)|(?:谁|哪位|who).{{0,6}}(?:{_OFFICE})|^(?:现任)?(?:代)?(?:{_OFFICE})(?:姓名|名字)?$|"
+    "(?:谁|哪位|什么人|哪个领导).{0,6}(?:作|做|念|读|讲|宣读|发表|代表|写).{0,8}(?:报告|讲话)|报告.{0,3}(?:谁|哪位|什么人|哪个领导).{0,2}(?:作|做|念|读|讲|写|宣读|代表|报|起草|的?[,，。]|的?$)|"
     "who (?:gave|delivered|presented|made|read)"
 )
 _AT_WHICH = re.compile("(?:什么|哪个|哪次|哪场|啥)(?:会|大会|会议)上?.{0,2}(?:作|做|念|读|讲|说|宣读|发布)")
-_POST = re.compile("职务|职位|职衔|身份|什么官|头衔|担任什么|position|title|post\\b|job", re.IGNORECASE)
-_ISSUER = re.compile("落款|印发|印制|编印|署名|signed off|issued by")
+_POST = re.compile("职务|职位|职衔|身份(?!证)|什么官|啥官|头衔|担任什么|position|title|post\\b|job", re.IGNORECASE)
+_ISSUER = re.compile("落款|(?:末尾|结尾|最后).{0,4}(?:盖|署|签|印)|印发|印制|编印|署名|signed off|issued by")
 _MEETING = re.compile(
     "(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|(?:会议|大会).{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)"
 )
@@ -41,11 +41,18 @@ def _named(speaker: Field | None, text: str) -> bool:
     )
 
 
+def _with_office(report: Report, speaker: Field) -> Field:
+    """Office and name together, where they stand together."""
+    if report.office is None:
+        return speaker
+    return Field(report.office.text + speaker.text, report.office.start, speaker.end)
+
+
 def about_report(question: Question, report: Report) -> Field | None:
     """The field that answers a question about the report itself, None for any other question."""
     text = re.sub(r"[\s？?。!！]", "", question.normal) if not question.normal.isascii() else question.normal.lower()
     if report.speaker and not _OTHER_OFFICE.search(text) and _WHO.search(text):
-        return report.speaker
+        return _with_office(report, report.speaker) if _POST.search(text) else report.speaker
     if report.office and not _OTHER_OFFICE.search(text) and _POST.search(text) and _named(report.speaker, text):
         return report.office
     if report.issuer and _ISSUER.search(text):
@@ -57,7 +64,8 @@ def about_report(question: Question, report: Report) -> Field | None:
         return None
     if report.date and question.ask is Ask.DATE and re.search(_GATHERING, text) and not _TOPIC.search(text):
         return report.date
-    if report.meeting and _MEETING.search(text) and not re.search("几次会议$|开了几", text):
+    mixed = bool(re.search("[A-Za-z]{2}", text)) and not text.isascii()  # APEC的什么会 is another meeting
+    if report.meeting and not mixed and _MEETING.search(text) and not re.search("几次会议$|开了几", text):
         return report.meeting
     if report.region and question.ask is Ask.PLACE and re.search("报告", text):
         return report.region

@@ -13,6 +13,12 @@ _SUFFIX = re.compile(
 )
 _COUNTY = re.compile("[\u4e00-\u9fff]{2,4}?(?:区|县)")
 _WIDER = {"全国": "省市区县旗乡镇", "全省": "市区县旗乡镇", "全市": "区县旗乡镇"}
+# a place that only describes something else: 上海高校, 送到浙江, 全国排第几
+_TOWARDS = "送到|运到|通往|开往|飞往|前往|来自|援助|对口支援|对口帮扶|学习"
+_BELONGS = "的?(?:高校|大学|企业|公司|专家|客商|老板|游客|人才|援助|医院|总部)"
+_ATTRIBUTE = re.compile(
+    "(?:在|居|占|列|到|是|跟|和|排)?全[国省市](?:(?:里|中|范围内|各[地省市区])?(?:排|第|前|领先|倒数|平均|性|有名|推广|占|几|三个|同类|垫底|算|靠前|的?(?:比例|比重|份额|名次|位次|几分之)))"
+)
 _ORDINARY = frozenset({"市中区", "市辖区", "城区", "郊区", "矿区", "新区", "特区", "海南区"})
 
 
@@ -22,7 +28,7 @@ def other_places(text: str, own: Sequence[str]) -> list[str]:
     >>> other_places("郑州市2019年GDP", ["湛河区", "湛河"])
     ['郑州市']
     """
-    rest = text
+    rest = _ATTRIBUTE.sub(" ", re.sub(f"(?:{_TOWARDS})(?:{_pattern()})|(?:{_pattern()})(?={_BELONGS})", " ", text))
     for name in sorted(own, key=len, reverse=True):
         rest = re.sub(f"(?:(?:{_pattern()})[的]?)*{re.escape(name)}", " ", rest)
     found = [m.group() for m in re.finditer(_pattern(), rest)]

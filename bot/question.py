@@ -65,7 +65,9 @@ class Question:
     shift: int | None  # 去年 -1, 今年 0, 明年 1, against the report's own year
     standing: Standing | None
     counted: str  # what directly follows 多少 or 几, as typed: the thing to be counted
+    values: int  # how many figures it asks for at once; 0 where it asks for none
     follows: bool  # leans on the questions before it
+    before: str  # those questions, where it took something from them; else empty
 
     def year_in(self, report_year: int | None) -> int | None:
         """The year asked for, read in a report of that year."""
@@ -82,7 +84,10 @@ _MEASURE_WORDS = (
     "套|栋|幢|辆|台|部|头|棵|批|期|种|类|级|倍|度|方|册|片|例|宗|笔|对|支|艘|列|班|间|村|县|市|省|乡|镇|年|届|里"
 )
 _PATTERNS: tuple[tuple[Ask, str], ...] = (
-    (Ask.REASON, "为什么|为何|为啥|什么原因|啥原因|原因是|的原因|凭什么|因为什么|why"),
+    (
+        Ask.REASON,
+        "为什么|为何|为啥|图的是什么|图个?[啥什]|为了(?:什么|啥)|目的是|什么目的|何目的|什么原因|啥原因|原因是|的原因|凭什么|因为什么|why",
+    ),
     (
         Ask.DEFINITION,
         "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant",
@@ -139,7 +144,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
 _ASKS = tuple((ask, re.compile(pattern, re.IGNORECASE)) for ask, pattern in _PATTERNS)
 AREA = "面积"  # stands for any unit of area
 _AMOUNT_NOUN = re.compile(
-    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<面积>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<家>家数)"
+    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<面积>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<件>案件数|件数)|(?P<家>家数)"
 )
 _MONEY_NOUN = re.compile("(?:金额|总额|资金|经费|支出|税额|额度|投资额|成交额)$")
 _GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
@@ -164,7 +169,7 @@ _ACHIEVED = re.compile(
     "实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b",
     re.IGNORECASE,
 )
-_DONE = re.compile("完成|实现|达到|实际|取得")
+DONE = re.compile("完成|实现|达到|实际|取得")
 _LEANING = re.compile(
     "^(?:那么?|其中|它|这个|该|还有|另外|上面|刚才|然后|再|同期|此外|what about|and\\b|how about)|呢[？?。]?$",
     re.IGNORECASE,
@@ -174,7 +179,7 @@ _FILLERS = re.compile(
     f"(?:哪几|哪|几|多少|多)(?:{_MEASURE_WORDS}|方面|步|项)|第几(?:届|名|位|次)?|"
     "多[大高长宽远重]|请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
     "几?个?百分点|几个点|一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
-    "是什么|什么|是啥|啥|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
+    "是什么|什么|是啥|啥|哪边|哪头|哪一?方|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
     "我们|咱们|咱|我|你们?|他们|大家|全区|本区|我区|区里|全市|市里|本市|我市|全省|本省|我省|省里|全县|本县|我县|县里|当地|本地|这里|这边|"
     "一下|比较|相比|对比|还是|以及|还有|其中|另外|那么?|这个|这些|那个|这份|该|上述|主要|都|有关|相关|涉及|属于|是指|指的|意思|"
     "公布|数字|指标|数值|年份|全年|一年|整年|时候|时间|多会儿|"
@@ -227,8 +232,10 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     standing = None
     if _STRICT_PLANNED.search(rest):
         standing = Standing.PLANNED
-    elif planned != achieved and not (achieved and shift == 0 and not _DONE.search(rest)):
+    elif planned != achieved and not (achieved and shift == 0 and not DONE.search(rest)):
         standing = Standing.PLANNED if planned else Standing.ACHIEVED  # 今年确定了多少 may be either
+    if ask is Ask.AMOUNT and _PAID.search(counted) and standing is not Standing.PLANNED:
+        ask = Ask.MONEY
     return Question(
         text=text,
         normal=normal,
@@ -236,10 +243,12 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
         unit=unit,
         concepts=concepts_of(rest) or _the_year(year),
         counted=counted,
+        values=_values(normal),
         year=year,
         shift=shift,
         standing=standing,
         follows=bool(_LEANING.search(normal)),
+        before="",
     )
 
 
@@ -287,7 +296,20 @@ def what_is_asked(text: str) -> tuple[Ask, str]:
 
 
 _HOW_MANY = re.compile(f"(?:多少|几)(?:{_MEASURE_WORDS})?的?(?=[\u4e00-\u9fff])")
-_SUM = re.compile("资金|钱|投资|贷款|税|收入|支出|补贴|津贴|债|款|金$|工资|经费|产值|资产|外资|保费|利润|授信|财政|费")
+_PAID = re.compile("钱|欠薪|薪水|工资$|资金|贷款|补贴|津贴|经费|债|税费|欠款")
+_SUM = re.compile(
+    "资金|钱|欠薪|薪水|欠款|家底|家当|资产|投资|贷款|税|收入|支出|补贴|津贴|债|款|金$|工资|经费|产值|资产|外资|保费|利润|授信|财政|费"
+)
+
+
+_VALUE = re.compile("多少(?!年)|几(?!乎|年来|所|位领导)|老几|占比|增幅|how (?:many|much)", re.IGNORECASE)
+_SEVERAL = re.compile("分别|各(?=自|是|有|多少|几|增|涨|降|占|完成|添|新增)|两个(?:数|增幅|指标)|respectively")
+
+
+def _values(text: str) -> int:
+    """How many figures a question asks for: 总数和已化解数各是多少 for two."""
+    asked = len(_VALUE.findall(text))
+    return max(asked, 2) if asked and _SEVERAL.search(text) else asked
 
 
 def _counted(text: str) -> str:

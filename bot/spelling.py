@@ -3,9 +3,11 @@ from a word it does. Knows words and sounds, not meaning.
 """
 
 import os
+import re
 from collections.abc import Callable, Collection
 
 LONGEST = 10  # characters of a word that is looked for
+_ASKS = re.compile("[的了多少几吗呢]")  # a stretch with one of these is no word: 收了多少税 is no slip of 收了多少粮
 SHORTEST_BY_SIGHT = 4  # a word this long may differ in one character; a shorter one must sound the same
 
 
@@ -23,7 +25,7 @@ def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows
     if not any(touched):
         return text
     by_length: dict[int, list[str]] = {}
-    for word in vocabulary:
+    for word in sorted(vocabulary):
         if 2 <= len(word) <= LONGEST and _is_han(word):
             by_length.setdefault(len(word), []).append(word)
     for length in range(min(LONGEST, len(text)), 1, -1):
@@ -33,7 +35,8 @@ def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows
             if not (all(inside) if length < SHORTEST_BY_SIGHT else any(inside)) or not _is_han(piece) or knows(piece):
                 continue
             if meant := _closest(piece, by_length.get(length, ())):
-                return mend(text[:start] + meant + text[start + length :], unknown, vocabulary, knows)
+                text = text[:start] + meant + text[start + length :]
+                touched[start : start + length] = [False] * length  # mended once, so that it ends
     return text
 
 
@@ -51,13 +54,20 @@ def mend_names(text: str, names: Collection[str]) -> str:
 
 
 def _closest(piece: str, words: Collection[str]) -> str | None:
-    if len(piece) >= SHORTEST_BY_SIGHT:
+    if len(piece) >= SHORTEST_BY_SIGHT and not _ASKS.search(piece):
         for word in words:
-            if sum(a != b for a, b in zip(piece, word, strict=True)) == 1:
+            if sum(a != b for a, b in zip(piece, word, strict=True)) == 1 and not _ASKS.search(word):
                 return word
     alike = [word for word in words if any(a == b for a, b in zip(piece, word, strict=True)) and word != piece]
-    sound = _sound(piece) if alike else ()
-    return next((word for word in alike if _sound(word) == sound), None)
+    sound = _blurred(piece) if alike else ()
+    return next((word for word in alike if _blurred(word) == sound), None)
+
+
+def _blurred(text: str) -> tuple[str, ...]:
+    """Sounds without the differences that many speakers do not make: zh and z, ing and in, n and l."""
+    return tuple(
+        re.sub("^([zcs])h", r"\1", re.sub("g$", "", syllable)).replace("l", "n", 1) for syllable in _sound(text)
+    )
 
 
 def spelled(text: str) -> str:

@@ -37,7 +37,8 @@ class Figure:
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _HAN = "[一二两三四五六七八九十百千零〇]+"
 _RANGE = f"{_ARABIC}(?:[-—~～至到]{_ARABIC})?"
-_SCALE = "(?:万亿|[十百千万亿]+)"
+_SCALE = "(?:万亿|(?:[十百万亿]|千(?![瓦克米卡]))+)"
+_ABOUT = f"(?:{_SCALE})?(?:多|余|来)?(?:{_SCALE})?"  # 3万余, 1100多万
 _MONEY = "(?:美元|欧元|港元|元|块钱|元人民币)"
 _MEASURES = (
     "微克/立方米|毫克/升|平方公里|平方千米|平方米|立方米|公里/小时|千瓦时|千瓦|兆瓦|吉瓦|标准煤|公顷|公里|千米|公斤|"
@@ -49,11 +50,11 @@ _MEASURES = (
 _AFTER = "(?:左右|以上|以下|以内|以外|之内|上下|余|多)"
 _BEFORE = "(?:(?<![签节大契])约|近|超过|超|突破|逾|不低于|不少于|不超过|至少|接近|不到|每年)"
 _PATTERN = re.compile(
-    rf"(?P<percent>(?:{_RANGE})(?:%|％|‰)(?:{_AFTER})?|百分之(?:{_HAN}(?:点{_HAN})?|{_ARABIC})(?:{_AFTER})?)"
+    rf"(?P<percent>(?:{_ARABIC}(?:%|％)?[-—~～至到])?{_ARABIC}(?:%|％|‰)(?:{_AFTER})?|百分之(?:{_HAN}(?:点{_HAN})?|{_ARABIC})(?:{_AFTER})?)"
     rf"|(?P<year>(?:19|20)\d\d年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月(?:底|份|末)?)"
     rf"|(?P<ordinal>第(?:{_HAN}|\d+)(?:位|名|届|次|批|轮|期|个|家|条|大|座|方阵|(?![\u4e00-\u9fff]))|(?:前|后)(?:{_HAN}|\d+)(?:位|名|强))"
-    rf"|(?P<money>(?:{_RANGE})(?:{_SCALE})?(?:多|余|来)?{_MONEY}(?:{_AFTER})?|{_HAN}{_SCALE}?(?:多|余)?{_MONEY}(?:{_AFTER})?)"
-    rf"|(?P<count>(?:{_RANGE})(?:{_SCALE})?(?:多|余|来)?(?P<unit>{_MEASURES})?(?:{_AFTER})?)"
+    rf"|(?P<money>(?:{_RANGE}){_ABOUT}{_MONEY}(?:{_AFTER})?|{_HAN}{_SCALE}?(?:多|余)?{_MONEY}(?:{_AFTER})?)"
+    rf"|(?P<count>(?:{_RANGE}){_ABOUT}(?P<unit>{_MEASURES})?(?:{_AFTER})?)"
     rf"|(?P<han>{_HAN}{_SCALE}?(?:多|余)?(?P<hanunit>{_MEASURES})(?:{_AFTER})?)"
 )
 _SET_PHRASE = re.compile("[“「『《][^”」』》]{1,20}[”」』》]")

@@ -17,3 +17,7 @@ def test_known_words_and_far_ones_stay() -> None:
     assert mend("生产总值", ["生产总值"], known, known.__contains__) == "生产总值"
     assert mend("卫东区", ["卫东区"], known, known.__contains__) == "卫东区"
     assert mend("生产总值", [], known, known.__contains__) == "生产总值"
+
+
+def test_two_words_that_mend_into_each_other_end() -> None:
+    assert mend("公路程", ["公路程"], ["公里程", "公路成"], set().__contains__) in ("公路成", "公里程", "公路程")
