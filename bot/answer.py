@@ -17,12 +17,14 @@ from bot.confidence import MOST_LEAD, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.front import about_report
 from bot.line import Line, lines_of
+from bot.neural import NeuralReader, context_of
 from bot.places import other_places, short
 from bot.question import Concept, Question
-from bot.reader import Candidate, Support, field_candidate, read
+from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
 from bot.spelling import mend, mend_names
 from index.lexicon import lexicon
 from index.library import Hit, Library
+from index.passages import Passage
 from index.tokens import part_of_speech, terms
 from index.view import clean
 
@@ -84,6 +86,7 @@ class Answer:
 
 
 DEPTH = 30  # passages that are read
+JUDGED = 3  # of these, the first that the network reads; more cost time and bring little
 SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
 LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95
@@ -108,12 +111,21 @@ class Answerer:
     `ways` and `timed` switch a search, or year and standing, off: the evaluation measures what each is worth.
     """
 
-    def __init__(self, library: Library, *, ways: Collection[str] = ("dense", "sparse"), timed: bool = True) -> None:
+    def __init__(
+        self,
+        library: Library,
+        network: NeuralReader | None = None,
+        *,
+        ways: Collection[str] = ("dense", "sparse"),
+        timed: bool = True,
+    ) -> None:
         self.library = library
+        self.network = network
         self._ways, self._timed = ways, timed
         self._lines = lru_cache(maxsize=512)(self._read_lines)
         self._count = lru_cache(maxsize=8192)(self._count_lines)
         self._vocabulary = lru_cache(maxsize=512)(self._read_vocabulary)
+        self._beliefs = lru_cache(maxsize=64)(self._judge)  # one question may be read more than once
 
     def answer(self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None) -> Answer:
         """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
@@ -148,9 +160,11 @@ class Answerer:
     def read(self, asked: Question, hits: Sequence[Hit], own: Sequence[str]) -> list[Outcome]:
         """The best reading of each part of a question, sure or not; of the whole where a part is not sure."""
         outcomes = [self._read(part, hits) for part in parts(asked, own)]
-        if len(outcomes) > 1 and not all(o.confidence >= THRESHOLD for o in outcomes):
-            return [self._read(asked, hits)]
-        return outcomes
+        if len(outcomes) < 2:
+            return outcomes
+        spans = {o.candidate.spans for o in outcomes if o.candidate}
+        sure = all(o.confidence >= THRESHOLD for o in outcomes) and len(spans) == len(outcomes)
+        return outcomes if sure else [self._read(asked, hits)]
 
     # -- reading --
 
@@ -161,19 +175,24 @@ class Answerer:
         among = None if set(names) == set(self.library.names) else names
         return tuple(self.library.search(*search_text(asked), reports=among, k=DEPTH, ways=self._ways))
 
-    def _read(self, asked: Question, hits: Sequence[Hit]) -> Outcome:
+    def _read(self, asked: Question, hits: Sequence[Hit], *, rules_only: bool = False) -> Outcome:
         names = list(dict.fromkeys(hit.passage.report for hit in hits))
         weights = self._rarity(asked, names[0]) if names else {}
-        found: list[tuple[str, Candidate]] = []
+        readings: dict[str, tuple[Reading, Mapping[int, Support], list[Candidate]]] = {}
         for name in names:
             reading = Reading(asked, self.library.report(name), self._lines(name)[0], weights)
             field = about_report(asked, reading.report)
             if field and (candidate := field_candidate(reading, field)):
                 return Outcome(asked, tuple(hits), name, candidate, FIELD_CONFIDENCE, ())
-            found += [(name, candidate) for candidate in self._read_report(reading, name, hits)]
+            lines, support = self._support(name, hits)
+            readings[name] = reading, support, read(reading, lines, support)
+        found = _merged({name: candidates for name, (_, _, candidates) in readings.items()})
+        announced = bool(found) and found[0][1].spans[0][0].number < 0  # headings, which stand in no passage
+        if self.network and hits and not rules_only and not announced:
+            beliefs = self._ask_network(asked, hits, found)
+            found = _merged({name: reconsider(r, cs, beliefs, support) for name, (r, support, cs) in readings.items()})
         if not found:
             return Outcome(asked, tuple(hits), "", None, 0.0, ())
-        found.sort(key=lambda pair: -pair[1].score)
         name, best = found[0]
         said = said_by(best)
         rival = next((c.score for _, c in found[1:] if said_by(c) != said), best.score - MOST_LEAD)
@@ -190,7 +209,39 @@ class Answerer:
         concept = Concept(variants, 1.0)
         return sum(1 for line in lines if strength(concept, line.text) >= 0.9)
 
-    def _read_report(self, reading: Reading, name: str, hits: Sequence[Hit]) -> list[Candidate]:
+    def _ask_network(
+        self, asked: Question, hits: Sequence[Hit], found: Sequence[tuple[str, Candidate]]
+    ) -> tuple[Belief, ...]:
+        """What the network thinks of some passages: those with the rules' best candidates, then the first found."""
+        order: dict[Passage, None] = {}
+        for name, candidate in found:
+            at = candidate.line.sentence.start
+            order |= {
+                h.passage: None for h in hits if h.passage.report == name and h.passage.start <= at < h.passage.end
+            }
+            if len(order) >= JUDGED - 1:
+                break
+        judged = tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED]
+        text = network_text(asked, "".join(clean(p.text) for p in judged))
+        for place in own_places([self.library.entries[p.report].place for p in judged]):
+            text = text.replace(place, "")  # what every passage is about says nothing
+        return self._beliefs(text, judged)
+
+    def _judge(self, question: str, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
+        """What the network thinks of some passages."""
+        assert self.network is not None
+        lines = [self._lines_in(passage) for passage in passages]
+        contexts = [context_of(passage, self.library.report(passage.report).year) for passage in passages]
+        texts = ["".join(line.text for line in group) for group in lines]
+        opinions = self.network.read(question, list(zip(contexts, texts, strict=True)))
+        return tuple(Belief(group, opinion) for group, opinion in zip(lines, opinions, strict=True))
+
+    def _lines_in(self, passage: Passage) -> tuple[Line, ...]:
+        lines, at = self._lines(passage.report)
+        return tuple(lines[at[start]] for start, _ in passage.sentences)
+
+    def _support(self, name: str, hits: Sequence[Hit]) -> tuple[list[Line], dict[int, Support]]:
+        """The lines of a report that the searches found, and what they think of each, by line number."""
         lines, at = self._lines(name)
         support: dict[int, Support] = {}
         for rank, hit in enumerate(hits):
@@ -199,7 +250,7 @@ class Answerer:
                 similarity = (max(hit.similarity, LEAST_SIMILARITY) - LEAST_SIMILARITY) * 10
                 backing = Support(1 / (1 + rank / 3), lexical, similarity)
                 support |= {at[start]: backing for start, _ in hit.passage.sentences}
-        return read(reading, [lines[n] for n in support], support)
+        return [lines[n] for n in support], support
 
     def _read_lines(self, name: str) -> tuple[tuple[Line, ...], Mapping[int, int]]:
         """A report's lines, and the line number at each sentence's start."""
@@ -246,7 +297,7 @@ class Answerer:
         """Why the report does not answer, and what it does say nearby."""
         asked = outcome.asked
         freed = replace(asked, year=None, shift=None, standing=None)
-        relaxed = self._read(freed, outcome.hits) if freed != asked else outcome
+        relaxed = self._read(freed, outcome.hits, rules_only=True) if freed != asked else outcome
         near = relaxed if relaxed.candidate else outcome
         nearby = tuple(self.cite(near))[:3] if near.candidate and near.confidence > NEARBY_FROM else ()
         if elsewhere:
@@ -292,6 +343,12 @@ class Answerer:
         return [*first, *(hit for hit in hits if hit not in first)]
 
 
+def _merged(found: Mapping[str, Sequence[Candidate]]) -> list[tuple[str, Candidate]]:
+    """The candidates of all reports, best first."""
+    pairs = [(name, candidate) for name, candidates in found.items() for candidate in candidates]
+    return sorted(pairs, key=lambda pair: -pair[1].score)
+
+
 def _is_a_word(text: str) -> bool:
     """Whether a word is one of the language's own, and so no slip of another; short ones may be either."""
     return len(text) >= 3 and bool(part_of_speech(text))
@@ -335,6 +392,19 @@ def search_text(asked: Question) -> tuple[str, list[str]]:
         for variant in concept.variants:
             words.extend(terms(variant))
     return f"{asked.normal} {typed}".strip(), words
+
+
+def network_text(asked: Question, read: str = "") -> str:
+    """What the network gets: the question after those it leans on, as they were typed.
+
+    Behind a thing that the text to be read names only in other words stand those words.
+    """
+    other = [
+        next((v for v in c.variants[1:] if v in read), "")
+        for c in asked.concepts
+        if c.weight >= 1 and c.text not in read
+    ]
+    return " ".join(filter(None, [asked.before, asked.normal, *other]))
 
 
 def own_places(places: Sequence[str]) -> list[str]:

@@ -17,6 +17,7 @@ from index.errors import BaogaoError, ReportError
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Answerer
+    from bot.neural import NeuralReader
     from index.encoder import Encoder
     from index.library import Change, Library, Progress
 
@@ -59,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         "--index", type=Path, metavar="DIR", help="索引文件夹（默认在用户数据文件夹，或环境变量 BAOGAO_INDEX）"
     )
     shared.add_argument("--model", metavar="ID", help="别的 sentence-transformers 模型（名称或文件夹）")
+    shared.add_argument(
+        "--reader", choices=("both", "rules"), default="both", help="用规则和神经网络一起读（默认），或只用规则"
+    )
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     ask = commands.add_parser(
@@ -116,6 +120,8 @@ def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("--check", action="store_true", help="低于记录的下限就以 1 退出")
     command.add_argument("--record", action="store_true", help="把这次的结果记为下限")
     command.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="比较两次的 results.json")
+    command.add_argument("--public", action="store_true", help="用公开的中文阅读理解数据量（数据在 BAOGAO_MRC 文件夹）")
+    command.add_argument("--limit", type=int, metavar="N", help="公开数据每份只取 N 个问题")
     command.set_defaults(run=_eval)
 
 
@@ -221,10 +227,18 @@ def _answerer(options: argparse.Namespace) -> "Answerer":
     from bot.answer import Answerer
     from index.library import Library, exists
 
-    folder, encoder = _folder(options), _encoder(options)
+    folder, encoder, network = _folder(options), _encoder(options), _network(options)
     if not exists(folder):
         _build(folder, _seeds(), encoder, "第一次使用，正在建索引")
-    return Answerer(Library(folder, encoder))
+    if network:
+        network.preload()
+    return Answerer(Library(folder, encoder), network)
+
+
+def _network(options: argparse.Namespace) -> "NeuralReader | None":
+    from bot.neural import NeuralReader
+
+    return None if options.reader == "rules" else NeuralReader()
 
 
 def _encoder(options: argparse.Namespace) -> "Encoder":
@@ -362,10 +376,27 @@ def _eval(options: argparse.Namespace) -> int:
 
         render.show_comparison(compare(*map(read_results, options.compare)), console)
         return 0
+    if options.public:
+        from bot.neural import NeuralReader
+        from eval.public import run_public
+
+        with _progress("公开数据") as progress:
+            measured = run_public(
+                _encoder(options),
+                NeuralReader(),
+                limit=options.limit,
+                progress=progress,
+                say=lambda line: print(line, file=sys.stderr),
+            )
+        render.show_public(measured, console)
+        if options.out:
+            render.write_public(measured, options.out)
+        return 0
     with _progress("评测") as progress:
         ran = suite.run(
             _eval_library(options),
             options.questions or suite.QUESTIONS,
+            _network(options),
             splits=options.split or (),
             retrieval=not options.no_retrieval,
             progress=progress,

@@ -12,6 +12,7 @@ from bot.confidence import preference
 from bot.evidence import LIGHT, Reading, strength
 from bot.fitting import GROWTH_BEFORE, fits
 from bot.line import Line, children_of, line_at
+from bot.neural import Opinion
 from bot.question import FIGURES, Ask, Concept, Question
 from index.chinese import value_of
 from index.figures import Figure, Kind
@@ -34,6 +35,34 @@ NO_SUPPORT = Support(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Belief:
+    """The network's opinion on one passage, whose text is that of these lines in order."""
+
+    lines: tuple[Line, ...]
+    opinion: Opinion
+
+    def pieces(self, start: int, end: int) -> tuple[tuple[Line, int, int], ...]:
+        """A stretch of the passage as stretches of its lines."""
+        found = []
+        at = 0
+        for line in self.lines:
+            first, last = max(start, at) - at, min(end, at + len(line.text)) - at
+            if first < last:
+                found.append((line, first, last))
+            at += len(line.text)
+        return tuple(found)
+
+    def inside(self, line: Line, start: int, end: int) -> float:
+        """Share of the belief about where the answer lies that falls into a stretch of a line."""
+        at = 0
+        for other in self.lines:
+            if other is line:
+                return self.opinion.inside(at + start, at + end)
+            at += len(other.text)
+        return 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One possible answer. Spans are stretches of their lines' cleaned views; `line` is the one that was read."""
 
@@ -48,7 +77,7 @@ class Candidate:
 
 
 def _features(reading: Reading, line: Line, support: Support, **own: float) -> dict[str, float]:
-    """The features every candidate has, and its own."""
+    """The features every candidate has, and its own; `_completed` adds the rest."""
     evidence = reading.evidence(line, reading.near(line))
     return {
         "line": evidence.line,
@@ -94,7 +123,7 @@ _INNER_NUMBERED = re.compile("[：:，。；](一是)")
 def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterator[Candidate]:
     """Each figure of a line whose sort fits the question."""
     for figure in line.figures:
-        if fit := fits(reading.question, line, figure):
+        if (fit := fits(reading.question, line, figure)) and not reading.is_anothers(line, figure):
             purity = reading.purity(line, figure)
             features = _features(
                 reading,
@@ -122,9 +151,16 @@ def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
         start = clause.start + match.start()
         if line.standing is Standing.PLANNED:
             start = clause.start
+    if scope := _SCOPE.search(before) if figure.kind is Kind.ORDINAL or figure.unit == "类" else None:
+        start = clause.start + scope.start()
     while start < end and line.text[start] in "，、：；":
         start += 1
     return start, end
+
+
+_SCOPE = re.compile(
+    "(?:(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
+)  # among whom a rank is, of which scale a class
 
 
 _WHOLE = frozenset({Ask.LIST, Ask.REASON, Ask.MEASURE, Ask.DEFINITION, Ask.KEYWORD, Ask.YESNO})
@@ -161,8 +197,8 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
     line = line_at(reading.lines, field.start)
     if line is None:
         return None
-    start = line.view.index(field.start)
-    return Candidate(line, ((line, start, start + len(field.text)),), _features(reading, line, NO_SUPPORT))
+    start, end = line.view.index(field.start), line.view.index(field.end - 1) + 1
+    return Candidate(line, ((line, start, end),), _features(reading, line, NO_SUPPORT))
 
 
 _ITEMS = re.compile("、|和|以及|及|与|；|”“")
@@ -316,8 +352,83 @@ def _indicators(reading: Reading, line: Line, support: Support) -> Iterator[Cand
             yield replace(candidate, features={**candidate.features, "indicator": 1.0})
 
 
+NEURAL_PASSAGES = 2  # the passages the network believes in most, whose best span is a candidate
+
+
+def neural_candidates(
+    reading: Reading, beliefs: Sequence[Belief], support: Mapping[int, Support]
+) -> Iterator[Candidate]:
+    """The clauses around the spans that the network would answer with."""
+    for belief in sorted(beliefs, key=lambda b: -b.opinion.answers)[:NEURAL_PASSAGES]:
+        pieces = tuple(
+            (line, *trimmed)
+            for line, start, end in belief.pieces(*belief.opinion.best(LONGEST_ANSWER))
+            if (trimmed := _whole(line, start, end))
+        )
+        if not pieces:
+            continue
+        line = pieces[0][0]
+        text = "；".join(other.text[start:end] for other, start, end in pieces)
+        features = _features(
+            reading,
+            line,
+            support.get(line.number, NO_SUPPORT),
+            form=form(reading.question, text, len(pieces)),
+            adds=float(_adds(text, reading.question.concepts)),
+            neural=1.0,
+        )
+        yield Candidate(line, pieces, features)
+
+
+def _whole(line: Line, start: int, end: int) -> tuple[int, int] | None:
+    """The clauses that a stretch touches, if an answer may be as long; no punctuation at the ends, None for nothing."""
+    first, last = line.clauses[line.clause_at(start)], line.clauses[line.clause_at(end - 1)]
+    if last.end - first.start <= LONGEST_ANSWER:
+        start, end = first.start, last.end
+    while start < end and line.text[start] in _EDGES:
+        start += 1
+    while start < end and line.text[end - 1] in _EDGES:
+        end -= 1
+    return (start, end) if start < end else None
+
+
+_EDGES = "，、。；：！？ "
+
+
+def _completed(candidate: Candidate, beliefs: Sequence[Belief], values: int) -> Candidate:
+    """The candidate with how many of the asked values it lacks and, where the network read, what it says of it."""
+    held = sum(f.start < end and start < f.end for line, start, end in candidate.spans for f in line.figures)
+    own = {"lacking": max(0, values - held) / values if values > 1 else 0.0}
+    if beliefs:
+        belief = next((b for b in beliefs if any(line is candidate.line for line in b.lines)), None)
+        held_here = [span for span in candidate.spans if belief and span[0] in belief.lines]
+        read_here = held_here or [(candidate.line, 0, len(candidate.line.text))]  # a line that only announces the items
+        inside = sum(belief.inside(*span) for span in read_here) if belief else 0.0
+        answers = belief.opinion.answers if belief else 0.0
+        own |= {
+            "belief": answers,
+            "inside": inside,
+            "both": answers * inside,
+            "logit": max(-6.0, min(6.0, belief.opinion.logit)) / 3 if belief else 0.0,
+            "doubt": beliefs[0].opinion.none,
+            "unread": float(belief is None),
+            "neural": 0.0,
+        }
+    return replace(candidate, features={**own, **candidate.features})
+
+
+def _holds(other: Candidate, candidate: Candidate, *, whole: bool) -> bool:
+    """Whether another candidate says the same, or all of it where whole sentences are answers."""
+    if not whole:
+        return other.spans == candidate.spans
+    return all(
+        any(line is held and a <= start and end <= b for held, a, b in other.spans)
+        for line, start, end in candidate.spans
+    )
+
+
 def read(reading: Reading, lines: Sequence[Line], support: Mapping[int, Support]) -> list[Candidate]:
-    """All candidates in the given lines, best first; `support` is the searches' opinion by line number."""
+    """The candidates that the rules find in the given lines, best first; `support` is the searches' view by line number."""
     found: list[Candidate] = []
     ask = reading.question.ask
     for line in lines:
@@ -333,4 +444,21 @@ def read(reading: Reading, lines: Sequence[Line], support: Mapping[int, Support]
         if ask not in FIGURES:
             found.extend(clause_candidates(reading, line, backing))
     found.extend(outline_candidates(reading))
+    return _ranked(reading, found, ())
+
+
+def reconsider(
+    reading: Reading, found: list[Candidate], beliefs: Sequence[Belief], support: Mapping[int, Support]
+) -> list[Candidate]:
+    """The candidates in the light of what the network thinks of the passages it read, and its own, best first."""
+    ask = reading.question.ask
+    if not found or ask not in FIGURES or reading.question.values > 1:
+        here = [b for b in beliefs if b.lines[0] is reading.lines[b.lines[0].number]]  # in this report
+        own = list(neural_candidates(reading, here, support))
+        found = [*found, *(c for c in own if not any(_holds(other, c, whole=ask in _WHOLE) for other in found))]
+    return _ranked(reading, found, beliefs)
+
+
+def _ranked(reading: Reading, found: Sequence[Candidate], beliefs: Sequence[Belief]) -> list[Candidate]:
+    found = [_completed(candidate, beliefs, reading.question.values) for candidate in found]
     return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bot.answer import Answerer
+from bot.neural import NeuralReader
 from index.encoder import Progress, Rows, open_encoder
 from index.library import Library, build
 from index.report import Report, read_report
@@ -55,8 +56,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 @pytest.fixture(scope="session")
-def answerer(library: Library) -> Answerer:
-    return Answerer(library)
+def network() -> NeuralReader:
+    return NeuralReader()
+
+
+@pytest.fixture(scope="session")
+def answerer(library: Library, network: NeuralReader) -> Answerer:
+    return Answerer(library, network)
 
 
 @pytest.fixture

@@ -1,0 +1,158 @@
+"""A small trained network reads passages for a question: which of them answers, and where.
+
+It is multilingual-e5-small with two heads, trained by `bot.training` and run by ONNX Runtime in 8 bits. What it
+says is evidence for `bot.reader`, never an answer by itself. Knows texts, nothing of reports or libraries.
+"""
+
+import contextlib
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import EncoderError
+from index.passages import Passage, Standing
+
+MODEL = Path(__file__).with_name("reader.onnx")
+VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
+SHA256 = "120cdfbbcf0c21e7c868fedadcb7750de28334fb12e76540db16c61a5c3b5684"  # of reader.onnx, as `eval.training export` prints it
+ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
+LONGEST_QUESTION = 48  # tokens
+LONGEST_PASSAGE = 208  # tokens
+TRIED = 8  # beginnings of a span; the likeliest are enough
+_BEGIN, _SEPARATOR = "<s>", "</s>"
+
+Shares = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opinion:
+    """What the network thinks of one passage among those it read for a question.
+
+    `answers` is the chance, over all passages read and none of them, that this one answers; `starts[i]` and
+    `ends[i]` are the chances that an answer in it begins, or has its last character, at `text[i]`.
+    """
+
+    answers: float
+    none: float  # the chance that no passage read answers; the same for all of them
+    logit: float  # what `answers` was made of; comparable between questions
+    starts: Shares
+    ends: Shares
+
+    def inside(self, start: int, end: int) -> float:
+        """How much of the belief about where the answer lies is in `text[start:end]`, 0 to 1."""
+        return float(self.starts[start:end].sum() + self.ends[start:end].sum()) / 2
+
+    def best(self, longest: int) -> tuple[int, int]:
+        """The likeliest answer `text[start:end]` of at most so many characters."""
+        best, span = -1.0, (0, 0)
+        for start in np.argsort(-self.starts)[:TRIED]:
+            ends = self.ends[start : start + longest]
+            if len(ends) and (value := float(self.starts[start] * ends.max())) > best:
+                best, span = value, (int(start), int(start + ends.argmax()) + 1)
+        return span
+
+
+def context_of(passage: Passage, report_year: int | None) -> str:
+    """What a passage's text does not say itself: its year, whether it is a result or a plan, its headings."""
+    when = "" if passage.year is None else f"{passage.year}年"
+    if passage.year is not None and report_year is not None:
+        when += {0: "今年", -1: "去年"}.get(passage.year - report_year, "")
+    standing = {Standing.ACHIEVED: "完成", Standing.PLANNED: "计划"}.get(passage.standing, "")
+    return f"{when}{standing} {' '.join(passage.headings)}。"
+
+
+class NeuralReader:
+    """The shipped network, loaded when first asked. Safe to share between threads."""
+
+    def __init__(self, model: Path = MODEL, vocabulary: Path = VOCABULARY, sha256: str | None = SHA256) -> None:
+        """`sha256` is what the model file must hash to; None for a model of one's own."""
+        self._model, self._vocabulary, self._sha256 = model, vocabulary, sha256
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+        self._workers = ThreadPoolExecutor(ABREAST)
+
+    def preload(self) -> None:
+        """Begin to load in the background, while the caller opens an index; `read` tells what went wrong."""
+
+        def load() -> None:
+            with contextlib.suppress(EncoderError):
+                self._parts()
+
+        threading.Thread(target=load).start()
+
+    def _parts(self) -> tuple[Any, Any]:
+        """ONNX Runtime's session and the tokenizer."""
+        with self._lock:
+            self._loaded = self._loaded or (self._session(), self._tokenizer())
+            return self._loaded
+
+    def _session(self) -> Any:
+        import onnxruntime
+
+        try:
+            data = self._model.read_bytes()
+        except OSError as error:
+            raise EncoderError(
+                f"读不了阅读模型 {self._model.name}（{error.strerror}）；请重新安装 baogaotong。"
+            ) from error
+        if self._sha256 and hashlib.sha256(data).hexdigest() != self._sha256:
+            raise EncoderError(f"阅读模型 {self._model.name} 的内容不对；请重新安装 baogaotong。")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # passages side by side scale better than one over several cores
+        options.inter_op_num_threads = 1
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        return Tokenizer.from_file(str(self._vocabulary))
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Opinion]:
+        """An opinion on each passage, given as (context, text).
+
+        One run a passage, so that nothing is padded, and ABREAST runs at a time.
+        """
+        session, tokenizer = self._parts()
+        begin, separator = (tokenizer.token_to_id(mark) for mark in (_BEGIN, _SEPARATOR))
+        asked = tokenizer.encode(question, add_special_tokens=False).ids[-LONGEST_QUESTION:]
+
+        def one(passage: tuple[str, str]) -> tuple[float, Shares, Shares]:
+            context, text = passage
+            encoded = tokenizer.encode(context + text, add_special_tokens=False)
+            ids, offsets = encoded.ids[:LONGEST_PASSAGE], encoded.offsets[:LONGEST_PASSAGE]
+            whole = np.array([[begin, *asked, separator, *ids, separator]], np.int64)
+            spans, logits = session.run(None, {"ids": whole})
+            first = len(asked) + 2
+            return float(logits[0]), *_shares(spans[0, first : first + len(ids)], offsets, len(context), len(text))
+
+        found = list(self._workers.map(one, passages))
+        chances = _softmax(np.array([0.0, *(logit for logit, _, _ in found)], np.float32))
+        return [
+            Opinion(float(chance), float(chances[0]), logit, starts, ends)
+            for chance, (logit, starts, ends) in zip(chances[1:], found, strict=True)
+        ]
+
+
+def _shares(logits: Shares, offsets: Sequence[tuple[int, int]], skipped: int, length: int) -> tuple[Shares, Shares]:
+    """Token logits (n, 2) as chances by character of the text behind the context."""
+    starts, ends = np.zeros(length, np.float32), np.zeros(length, np.float32)
+    chances = np.stack([_softmax(logits[:, 0]), _softmax(logits[:, 1])], axis=1)
+    for (first, last), (start, end) in zip(offsets, chances, strict=True):
+        if last > skipped and last > first:
+            starts[max(0, first - skipped)] += start
+            ends[last - 1 - skipped] += end
+    return starts, ends
+
+
+def _softmax(logits: Shares) -> Shares:
+    raised = np.exp(logits - logits.max())
+    whole: Shares = raised / raised.sum()
+    return whole

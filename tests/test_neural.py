@@ -1,0 +1,54 @@
+"""The network's opinions: hand-worked shares, and the shipped model on the user's report."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.neural import NeuralReader, Opinion, context_of
+from index.errors import EncoderError
+from index.library import Library
+from index.view import clean
+
+
+def opinion(starts: list[float], ends: list[float]) -> Opinion:
+    return Opinion(0.9, 0.1, 2.0, np.array(starts, np.float32), np.array(ends, np.float32))
+
+
+def test_belief_inside_a_stretch_is_the_mean_of_its_starts_and_ends() -> None:
+    told = opinion([0.5, 0.25, 0.25, 0.0], [0.0, 0.0, 0.5, 0.5])
+    assert told.inside(0, 4) == pytest.approx(1.0)
+    assert told.inside(1, 3) == pytest.approx((0.5 + 0.5) / 2)
+
+
+def test_the_best_span_ends_after_it_starts_and_is_no_longer_than_allowed() -> None:
+    told = opinion([0.1, 0.6, 0.3, 0.0], [0.5, 0.0, 0.2, 0.3])
+    assert told.best(4) == (1, 4)  # 0.6 * 0.3, more than 0.6 * 0.2 and 0.1 * 0.5
+    assert told.best(2) == (1, 3)  # 0.6 * 0.2; 0.3 * 0.3 is less
+
+
+def test_context_tells_year_and_standing(library: Library) -> None:
+    passages = list(library.passages())
+    result = next(p for p in passages if "218.48" in clean(p.text))
+    plan = next(p for p in passages if "主要预期目标" in clean(p.text))
+    assert context_of(result, 2020).startswith("2019年去年完成 一、2019年工作回顾")
+    assert context_of(plan, 2020).startswith("2020年今年计划 二、2020年工作安排")
+    assert context_of(plan, None).startswith("2020年计划 ")
+
+
+def test_the_shipped_network_finds_the_passage_and_the_words(library: Library, network: NeuralReader) -> None:
+    passages = [p for p in library.passages() if any(w in clean(p.text) for w in ("6738人", "背街小巷", "蟠桃大会"))]
+    texts = [clean(p.text) for p in passages]
+    told = network.read("吃低保的有几个人", [(context_of(p, 2020), t) for p, t in zip(passages, texts, strict=True)])
+    best = max(range(len(told)), key=lambda n: told[n].answers)
+    start, end = told[best].best(40)
+    assert "6738人" in texts[best][start:end]
+    assert sum(o.answers for o in told) + told[0].none == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "reader.onnx").write_bytes(b"no model")
+    with pytest.raises(EncoderError, match="重新安装"):
+        NeuralReader(tmp_path / "reader.onnx").read("问", [("", "答。")])
+    with pytest.raises(EncoderError, match="重新安装"):
+        NeuralReader(tmp_path / "missing.onnx").read("问", [("", "答。")])

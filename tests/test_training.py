@@ -1,0 +1,103 @@
+"""What the network learns from: groups, gold spans, sampling, and one step that runs."""
+
+import json
+import random
+from pathlib import Path
+
+import torch
+
+from bot.answer import Answerer
+from eval.questions import load
+from eval.training import (
+    Group,
+    Network,
+    Tokens,
+    Window,
+    batches,
+    case_groups,
+    losses,
+    pruned_vocabulary,
+    read_groups,
+    sample,
+    squad_groups,
+    write_groups,
+)
+from index.weights import converted_folder
+
+
+def test_squad_groups_mark_the_passage_that_holds_the_answer_and_mend_its_offset(tmp_path: Path) -> None:
+    text = "甲" * 120 + "。" + "乙" * 100 + "在1998年。"
+    asked = {"question": "何年", "answers": [{"text": "1998年", "answer_start": 3}]}
+    data = {"data": [{"paragraphs": [{"context": text, "qas": [asked]}]}]}
+    (tmp_path / "made.json").write_text(json.dumps(data), "utf-8")
+    (group,) = squad_groups([tmp_path / "made.json"])
+    (right,) = [window for window in group.windows if window.answers]
+    assert right.span is not None
+    assert right.text[slice(*right.span)] == "1998年"
+    assert len(group.windows) == 3  # the other passage of the paragraph, and one of the pool
+
+
+def test_case_groups_hold_the_evidence_and_its_gold_span(answerer: Answerer, tmp_path: Path) -> None:
+    name = answerer.library.names[0]
+    row = {"question": "吃低保的多少人", "answers": [["6738人"]], "evidence": ["全年城乡低保共保障4983户、6738人"]}
+    (tmp_path / "q.jsonl").write_text(json.dumps(row) + "\n" + json.dumps({"question": "郑州房价"}), "utf-8")
+    cases = load(tmp_path / "q.jsonl", {name: answerer.library.report(name).text})
+    answered, unanswered = case_groups(answerer, name, cases)
+    (right,) = [window for window in answered.windows if window.answers]
+    assert right.span is not None
+    assert right.text[slice(*right.span)] == "6738人"
+    assert right.text.startswith("2019年去年完成 ")
+    assert not any(window.answers for window in unanswered.windows)
+    assert write_groups([answered, unanswered], tmp_path / "groups.jsonl") == 2
+    assert read_groups([tmp_path / "groups.jsonl"]) == [answered, unanswered]
+
+
+def made(answers: int, others: int) -> Group:
+    windows = [Window(f"是{n}", True, (0, 1)) for n in range(answers)] + [
+        Window(f"非{n}", False, None) for n in range(others)
+    ]
+    return Group("问", tuple(windows))
+
+
+def test_a_sample_has_at_most_one_answer_and_distinct_others() -> None:
+    chance = random.Random(0)
+    for _ in range(50):
+        taken = sample(made(2, 5), 3, chance)
+        assert sum(window.answers for window in taken) <= 1
+        assert len(taken) == len(set(taken)) == 3 + taken[0].answers
+    assert len(sample(made(0, 1), 3, chance)) == 1
+
+
+def test_batches_are_the_same_for_the_same_seed_and_show_every_group() -> None:
+    groups = [Group(str(n), made(1, 3).windows) for n in range(30)]
+    first, again = (list(batches(groups, 1.0, 3, seed=5)) for _ in range(2))
+    assert first == again
+    assert sorted(int(group.question) for batch in first for group, _ in batch) == list(range(30))
+
+
+def test_a_step_lowers_the_loss_on_what_it_saw() -> None:
+    torch.manual_seed(0)
+    folder = converted_folder()
+    network, tokens = Network(folder), Tokens(folder)
+    text = "全年城乡低保共保障6738人。"
+    right = Window(text, True, (9, 14))
+    batch = [(Group("低保多少人", (right,)), [right, Window("新建停车泊位800个。", False, None)])]
+    row = tokens.encode("低保多少人", right)
+    assert row.start >= row.first
+    optimizer = torch.optim.SGD([p for p in network.parameters() if p.requires_grad], lr=0.01)
+    before = losses(network, tokens, batch)
+    before.sum().backward()
+    optimizer.step()
+    assert losses(network, tokens, batch).sum() < before.sum()
+
+
+def test_the_pruned_vocabulary_keeps_chinese_and_the_latin_words_that_are_used() -> None:
+    tokenizer = json.loads((converted_folder() / "tokenizer.json").read_text("utf-8"))
+    pieces = [piece for piece, _ in tokenizer["model"]["vocab"]]
+    kept, smaller = pruned_vocabulary(tokenizer, ["GDP target"])
+    vocabulary = [piece for piece, _ in smaller["model"]["vocab"]]
+    assert vocabulary == [pieces[old] for old in kept]
+    assert "目标" in vocabulary
+    assert "▁target" in vocabulary
+    assert "▁Ziel" not in vocabulary
+    assert vocabulary[smaller["model"]["unk_id"]] == "<unk>"
