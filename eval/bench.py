@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.answer import Answerer
+from bot.neural import NeuralReader
 from index.dense import Dense
 from index.encoder import Encoder, Progress, Rows
 from index.library import Library, build
@@ -54,7 +55,7 @@ print(pieces[hit])
 
 def bench(encoder: Encoder) -> dict[str, dict[str, float]]:
     """Measure both ways; seconds, milliseconds, MiB and bytes as the names say."""
-    report = sorted(SEEDS.glob("*.txt"))[0]
+    report, network = sorted(SEEDS.glob("*.txt"))[0], NeuralReader()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         begun = time.perf_counter()
@@ -65,10 +66,10 @@ def bench(encoder: Encoder) -> dict[str, dict[str, float]]:
         rebuilt = time.perf_counter() - begun
         ours = {"build_s": built, "rebuild_s": rebuilt, "re_embedded": float(again.embedded)}
         ours |= _cold([sys.executable, "-m", "bot.cli", "ask", "--index", str(folder / "index")])
-        ours |= _warm(Answerer(Library(folder / "index", encoder)))
+        ours |= _warm(Answerer(Library(folder / "index", encoder), network))
         ours["bytes_per_passage"] = _size(folder / "index") / change.passages
         plain = _plain(folder, report, encoder)
-        large = _large(folder / "large", report, encoder, Library(folder / "index", encoder))
+        large = _large(folder / "large", report, encoder, Library(folder / "index", encoder), network)
     return {"baogaotong": ours, "plain": plain, f"{LARGE} passages": large}
 
 
@@ -142,7 +143,7 @@ class _Noisy:
         return unit
 
 
-def _large(folder: Path, report: Path, encoder: Encoder, small: Library) -> dict[str, float]:
+def _large(folder: Path, report: Path, encoder: Encoder, small: Library, network: NeuralReader) -> dict[str, float]:
     """A library of copies of the report, each with a mark of its own, in two threads' worth of nothing else."""
     text = read_report(report).text
     files = []
@@ -157,7 +158,7 @@ def _large(folder: Path, report: Path, encoder: Encoder, small: Library) -> dict
     begun = time.perf_counter()
     library = Library(folder, noisy)
     opened = time.perf_counter() - begun
-    found = {"open_s": opened, "passages": float(len(library))} | _warm(Answerer(library), rounds=2)
+    found = {"open_s": opened, "passages": float(len(library))} | _warm(Answerer(library, network), rounds=2)
     found["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
 

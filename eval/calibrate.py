@@ -1,20 +1,22 @@
-"""Fits the two models of `bot.confidence` on the tune questions and prints them with what they cost.
+"""Fits the models of `bot.confidence` on the tune questions, writes them, and prints what they cost.
 
 First which candidate is best (a conditional logit over the candidates of each question), then how sure the best
 one is (logistic regression); both with a little L2, by Newton's method. Run it after every change to the features:
 `python -m eval.calibrate [QUESTIONS.jsonl …]`; only the questions marked tune are read. Nothing imports it.
 """
 
+import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer import Answerer, Outcome, own_places, said_by, triage
-from bot.confidence import COEFFICIENTS, MOST_LEAD, PREFERENCE
+from bot.confidence import FILE, MOST_LEAD, THRESHOLD, Judgement
+from bot.neural import NeuralReader
 from bot.places import other_places
 from bot.reader import Candidate
 from eval.questions import Case, load
@@ -25,7 +27,8 @@ from index.encoder import open_encoder
 from index.library import Library, build
 
 Matrix = NDArray[np.float64]
-RIDGE = 0.3
+RIDGE = 2.0
+LEARNED = "network"  # the tag of questions that the network was trained on
 BRIEF = 25  # characters; a right answer this short is preferred to a longer one
 MOST_CANDIDATES = 40  # of one question; the rest never win
 
@@ -113,52 +116,66 @@ def rows(candidates: Sequence[Candidate], names: Sequence[str]) -> Matrix:
     return np.array([[c.features[name] for name in names] for c in candidates], np.float64)
 
 
-def main(paths: Sequence[Path]) -> None:
-    """Fit on the tune questions of the files; print both models, trade-offs and the readings they get wrong."""
-    encoder, folder = open_encoder(), cache_folder() / "eval"
-    build(folder, sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt")), encoder)
-    library = Library(folder, encoder)
-    sources = {name: library.report(name).text for name in library.names}
-    cases = [case for path in paths for case in load(path, sources) if case.split == "tune"]
-    seen = readings(Answerer(library), cases)
-    names = list(PREFERENCE)
-    groups = [(rows(r.candidates, names), np.array(_brief(r), np.float64)) for r in seen if any(r.right)]
-    choice = fit_choice([pair for pair in groups if len(pair[1]) > 1])
-    _print("PREFERENCE", dict(zip(names, choice, strict=True)))
-    certainty_names = [name for name in COEFFICIENTS if name != "lead"]
-    best: list[tuple[Reading, int, float]] = []
+def best_of(seen: Sequence[Reading], names: Sequence[str], choice: Matrix) -> list[tuple[int, float]]:
+    """For each reading the candidate that the weights choose, and its lead over the next one that says another thing."""
+    found = []
     for reading in seen:
         scores = rows(reading.candidates, names) @ choice
         top = int(scores.argmax())
         said = said_by(reading.candidates[top])
         others = [s for s, c in zip(scores, reading.candidates, strict=True) if said_by(c) != said]
-        best.append((reading, top, min(MOST_LEAD, scores[top] - max(others, default=-np.inf))))
-    features = np.vstack([rows([r.candidates[top]], certainty_names)[0] for r, top, _ in best])
-    features = np.hstack([features, np.array([[lead] for *_, lead in best])])
-    labels = np.array([r.right[top] for r, top, _ in best], np.float64)
+        found.append((top, min(MOST_LEAD, scores[top] - max(others, default=-np.inf))))
+    return found
+
+
+def fit_judgement(seen: Sequence[Reading]) -> tuple[Judgement, Matrix, Matrix]:
+    """Both models of one way of reading; with them each reading's chance and whether its choice is right."""
+    names = sorted(seen[0].candidates[0].features)
+    groups = [(rows(r.candidates, names), np.array(_brief(r), np.float64)) for r in seen if any(r.right)]
+    choice = fit_choice([pair for pair in groups if len(pair[1]) > 1])
+    best = best_of(seen, names, choice)
+    features = np.array(
+        [[*rows([r.candidates[top]], names)[0], lead] for r, (top, lead) in zip(seen, best, strict=True)], np.float64
+    )
+    labels = np.array([r.right[top] for r, (top, _) in zip(seen, best, strict=True)], np.float64)
     *weights, intercept = fit(features, labels)
     chance = 1 / (1 + np.exp(-(features @ np.array(weights) + intercept)))
-    print(f"INTERCEPT = {intercept:.2f}")
-    _print("COEFFICIENTS", dict(zip([*certainty_names, "lead"], weights, strict=True)))
-    print(f"{len(seen)} readings, {int(labels.sum())} right, {sum(any(r.right) for r in seen)} had a right candidate")
-    for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
-        sure = chance >= threshold
-        print(
-            f"{threshold}: answered {sure.sum()}, of these wrong {(sure & (labels == 0)).sum()}, "
-            f"right but declined {(~sure & (labels == 1)).sum()}"
-        )
-    for number in np.argsort(chance):
-        reading, top, _ = best[number]
-        right = bool(labels[number])
-        if right is not bool(chance[number] >= 0.5):
-            said = said_by(reading.candidates[top])[:50]
+    judgement = Judgement(_rounded(names, choice), _rounded([*names, "lead"], weights), round(float(intercept), 3))
+    return judgement, chance, labels
+
+
+def _rounded(names: Sequence[str], weights: Sequence[float] | Matrix) -> dict[str, float]:
+    return {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
+
+
+def main(paths: Sequence[Path]) -> None:
+    """Fit on the tune questions of the files, write `confidence.json`, print trade-offs and what stays wrong.
+
+    Questions that the network learned from teach the rules' models only: it is surer of them than of any other.
+    """
+    encoder, folder = open_encoder(), cache_folder() / "eval"
+    build(folder, sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt")), encoder)
+    library = Library(folder, encoder)
+    sources = {name: library.report(name).text for name in library.names}
+    cases = [case for path in paths for case in load(path, sources) if case.split == "tune"]
+    fitted = {}
+    for name, network in (("rules", None), ("both", NeuralReader())):
+        seen = readings(Answerer(library, network), [c for c in cases if not network or LEARNED not in c.tags])
+        fitted[name], chance, labels = fit_judgement(seen)
+        print(f"{name}: {len(seen)} readings, {int(labels.sum())} right, {sum(any(r.right) for r in seen)} could be")
+        for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
+            sure = chance >= threshold
             print(
-                f"{'lost' if right else 'wrong'} {chance[number]:.2f} {reading.case.id} {reading.case.question} | {said}"
+                f"{threshold}: answered {sure.sum()}, of these wrong {(sure & (labels == 0)).sum()}, "
+                f"right but declined {(~sure & (labels == 1)).sum()}"
             )
-
-
-def _print(title: str, weights: dict[str, float]) -> None:
-    print(f"{title} =", {name: round(float(weight), 2) for name, weight in sorted(weights.items())})
+        for number in np.argsort(chance):
+            right = bool(labels[number])
+            if right is not bool(chance[number] >= THRESHOLD):
+                case = seen[number].case
+                print(f"{'lost' if right else 'wrong'} {chance[number]:.2f} {case.id} {case.question}")
+    text = json.dumps({name: asdict(row) for name, row in fitted.items()}, ensure_ascii=False, indent=1, sort_keys=True)
+    FILE.write_text(text + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -108,6 +108,30 @@ def show_comparison(compared: Comparison, console: Console) -> None:
             console.print(_table(title, ["编号", "问题", "之前", "之后"], [list(row) for row in rows]))
 
 
+def _public(measured: dict[str, dict[str, Any]]) -> Iterable[tuple[str, list[str], Rows]]:
+    for name, found in measured.items():
+        names = list(next(iter(found["retrieval"].values())))
+        rows = [[way, *(_cell(row[n]) for n in names)] for way, row in found["retrieval"].items()]
+        yield f"{name}：{found['questions']} 个问题，{found['paragraphs']} 段", ["检索", *names], rows
+        reading = [[way, _cell(row["exact_match"]), _cell(row["f1"])] for way, row in found["reading"].items()]
+        if reading:
+            yield f"{name}：阅读", ["段落", "EM", "F1"], reading
+
+
+def show_public(measured: dict[str, dict[str, Any]], console: Console) -> None:
+    """The public yardsticks as tables."""
+    for title, heads, rows in _public(measured):
+        console.print(_table(title, heads, rows))
+
+
+def write_public(measured: dict[str, dict[str, Any]], folder: Path) -> None:
+    """public.json and public.md."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "public.json").write_text(json.dumps(measured, ensure_ascii=False, indent=1), "utf-8")
+    parts = [f"## {title}\n\n{markdown_table(heads, rows)}" for title, heads, rows in _public(measured)]
+    (folder / "public.md").write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
 def write(found: dict[str, Any], folder: Path) -> None:
     """report.md, results.json, questions.jsonl and the plots, into a folder."""
     folder.mkdir(parents=True, exist_ok=True)

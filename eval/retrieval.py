@@ -1,7 +1,7 @@
 """The retrieval suite: what each search and each idea about structure is worth, by standard measures.
 
 Each row adds one idea: bare passages; headings beside them; synonyms in the question; the reader's choice first;
-year and standing. Measures come from ir_measures (MacAvaney et al., ECIR 2022, over trec_eval).
+year and standing; the network. Measures come from ir_measures (MacAvaney et al., ECIR 2022, over trec_eval).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from ir_measures import RR, R, Success, nDCG
 
 from bot.answer import Answerer, own_places, search_text
 from bot.compound import understand
+from bot.neural import NeuralReader
 from eval.answering import Progress, overlaps
 from eval.questions import Case
 from index.dense import Dense
@@ -22,21 +23,21 @@ from index.tokens import terms
 
 MEASURES = {"success@1": Success @ 1, "success@5": Success @ 5, "recall@5": R @ 5, "mrr": RR, "ndcg@10": nDCG @ 10}
 WAYS: dict[str, tuple[str, ...]] = {"dense": ("dense",), "lexical": ("sparse",), "fused": ("dense", "sparse")}
-IDEAS = ("bare", "+headings", "+synonyms", "+reader", "+year/standing")
+IDEAS = ("bare", "+headings", "+synonyms", "+reader", "+year/standing", "+network")
 DEPTH = 10
 Run = dict[str, dict[str, float]]  # question -> passage -> score
 Qrels = dict[str, dict[str, int]]
 
 
 def retrieval_table(
-    library: Library, cases: Sequence[Case], progress: Progress | None = None
+    library: Library, cases: Sequence[Case], network: NeuralReader | None = None, progress: Progress | None = None
 ) -> dict[str, dict[str, float]]:
     """A row of measures for each way and idea, over the answerable questions that have evidence."""
     asked = [case for case in cases if case.answerable and case.evidence]
     passages = list(library.passages())
     qrels = relevant(asked, passages)
     table: dict[str, dict[str, float]] = {}
-    for run, (name, ranking) in enumerate(_runs(library, asked, passages), 1):
+    for run, (name, ranking) in enumerate(_runs(library, asked, passages, network), 1):
         table[name] = measure(qrels, ranking)
         if progress:
             progress(run, len(WAYS) * len(IDEAS))
@@ -68,7 +69,9 @@ def ranked(keys: Sequence[str]) -> dict[str, float]:
     return {key: float(len(keys) - rank) for rank, key in enumerate(keys)}
 
 
-def _runs(library: Library, cases: Sequence[Case], passages: Sequence[Passage]) -> Iterable[tuple[str, Run]]:
+def _runs(
+    library: Library, cases: Sequence[Case], passages: Sequence[Passage], network: NeuralReader | None
+) -> Iterable[tuple[str, Run]]:
     own = own_places([entry.place for entry in library.entries.values()])
     typed = [" ".join((*case.history, case.question)) for case in cases]
     understood = [search_text(understand(case.question, case.history, own_places=own)) for case in cases]
@@ -97,8 +100,8 @@ def _runs(library: Library, cases: Sequence[Case], passages: Sequence[Passage]) 
                 for case, (text, words) in zip(cases, understood, strict=True)
             },
         )
-        for idea, timed in ((IDEAS[3], False), (IDEAS[4], True)):
-            answerer = Answerer(library, ways=searches, timed=timed)
+        for idea, timed, reader in ((IDEAS[3], False, None), (IDEAS[4], True, None), (IDEAS[5], True, network)):
+            answerer = Answerer(library, reader, ways=searches, timed=timed)
             yield (
                 f"{way} {idea}",
                 {

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.answer import Answerer
+from bot.neural import NeuralReader
 from eval.answering import Progress, Result, answer_all
 from eval.measures import LOWER_IS_BETTER, MEASURES, by, calibration, interval, risk_coverage, summary
 from eval.questions import QuestionsError, load
@@ -41,6 +42,7 @@ class Suite:
 def run(
     library: Library,
     questions: Path,
+    network: NeuralReader | None = None,
     *,
     splits: Sequence[str] = (),
     retrieval: bool = True,
@@ -51,8 +53,8 @@ def run(
     cases = [case for case in load(questions, sources) if not splits or case.split in splits]
     if not cases:
         raise QuestionsError(f"{questions} 里没有 {'、'.join(splits)} 的问题。")
-    results = answer_all(Answerer(library), cases, sources, progress)
-    return Suite(questions, results, retrieval_table(library, cases, progress) if retrieval else {})
+    results = answer_all(Answerer(library, network), cases, sources, progress)
+    return Suite(questions, results, retrieval_table(library, cases, network, progress) if retrieval else {})
 
 
 def outcome(suite: Suite) -> dict[str, Any]:

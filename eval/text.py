@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from index.report import split_sentences
+
 _DROPPED = re.compile(r"[\s*]")
 _SEGMENT = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*%?|\S", re.IGNORECASE)
 
@@ -31,6 +33,17 @@ def locate(source: str, piece: str) -> list[tuple[int, int]]:
     while start >= 0:
         found.append((at[start], at[start + len(wanted) - 1] + 1))
         start = whole.find(wanted, start + 1)
+    return found
+
+
+def stretches(text: str, longest: int) -> list[tuple[int, int]]:
+    """[start, end) of whole sentences together, about as long as a report's passages; a longer sentence stays whole."""
+    found: list[tuple[int, int]] = []
+    for start, end in split_sentences(text, 0, len(text)):
+        if found and end - found[-1][0] <= longest:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
     return found
 
 
