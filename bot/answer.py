@@ -125,7 +125,6 @@ class Answerer:
         self._lines = lru_cache(maxsize=512)(self._read_lines)
         self._count = lru_cache(maxsize=8192)(self._count_lines)
         self._vocabulary = lru_cache(maxsize=512)(self._read_vocabulary)
-        self._beliefs = lru_cache(maxsize=64)(self._judge)  # one question may be read more than once
 
     def answer(self, question: str, history: Sequence[str] = (), *, reports: Collection[str] | None = None) -> Answer:
         """Answer from the library, or from the named reports only; `history` holds the chat's earlier questions."""
@@ -225,7 +224,7 @@ class Answerer:
         text = network_text(asked, "".join(clean(p.text) for p in judged))
         for place in own_places([self.library.entries[p.report].place for p in judged]):
             text = text.replace(place, "")  # what every passage is about says nothing
-        return self._beliefs(text, judged)
+        return self._judge(text, judged)
 
     def _judge(self, question: str, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
         """What the network thinks of some passages."""
