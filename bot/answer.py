@@ -21,7 +21,7 @@ from bot.neural import NeuralReader, context_of
 from bot.places import other_places, short
 from bot.question import Concept, Question
 from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
-from bot.spelling import mend, mend_names
+from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Hit, Library
 from index.passages import Passage
@@ -133,8 +133,8 @@ class Answerer:
         self.library.check(names)
         own = own_places([self.library.entries[name].place for name in names])
         asked = self.understand(question, history, names, own)
-        hits = self.search(asked, names)
         reason = triage(asked)
+        hits = () if reason else self.search(asked, names)
         outcomes = [] if reason else self.read(asked, hits, own)
         if not reason and not all(o.confidence >= THRESHOLD for o in outcomes):
             reason = Reason.NOT_IN_REPORT
@@ -271,17 +271,18 @@ class Answerer:
         ]
         if not unknown:
             return asked
-        mended = mend(asked.normal, unknown, (*vocabulary, *own), lambda piece: piece in texts or piece in known)
+        mended = mend(asked.normal, unknown, vocabulary, lambda piece: piece in texts or piece in known)
         if mended == asked.normal:
             return asked
         return replace(understand(mended, history, own_places=own), text=asked.text)
 
-    def _read_vocabulary(self, names: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+    def _read_vocabulary(self, names: tuple[str, ...]) -> tuple[str, Words]:
         """The reports' text and the words in it that a slip may have been meant for."""
         texts = "\n".join(clean(self.library.report(name).text) for name in names)
         words = {w for w in lexicon().variants if w in texts} | {t for t in terms(texts) if len(t) >= 2}
         everyday = {w for w, others in lexicon().variants.items() if len(w) >= 3 and any(o in texts for o in others)}
-        return texts, frozenset(words | everyday)
+        own = own_places([self.library.entries[name].place for name in names])
+        return texts, Words.of(words | everyday | set(own))
 
     # -- choosing and declining --
 

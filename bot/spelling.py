@@ -4,14 +4,41 @@ from a word it does. Knows words and sounds, not meaning.
 
 import os
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 10  # characters of a word that is looked for
 _ASKS = re.compile("[的了多少几吗呢]")  # a stretch with one of these is no word: 收了多少税 is no slip of 收了多少粮
 SHORTEST_BY_SIGHT = 4  # a word this long may differ in one character; a shorter one must sound the same
 
 
-def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows: Callable[[str], bool]) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that a slip may have been meant for, by their length, a character and where it stands in them."""
+
+    by_place: Mapping[tuple[int, int, str], tuple[str, ...]]
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> "Words":
+        """Those of the words that are looked for."""
+        by_place: dict[tuple[int, int, str], list[str]] = {}
+        for word in sorted(set(words)):
+            if 2 <= len(word) <= LONGEST and _is_han(word):
+                for place, character in enumerate(word):
+                    by_place.setdefault((len(word), place, character), []).append(word)
+        return cls({place: tuple(found) for place, found in by_place.items()})
+
+    def like(self, piece: str) -> list[tuple[str, int]]:
+        """Other words as long that share a character in its place, and how many they share."""
+        shared: Counter[str] = Counter()
+        for place, character in enumerate(piece):
+            shared.update(self.by_place.get((len(piece), place, character), ()))
+        return sorted((word, count) for word, count in shared.items() if word != piece)
+
+
+def mend(text: str, unknown: Collection[str], words: Words, knows: Callable[[str], bool]) -> str:
     """The text with unknown stretches replaced by known words; unchanged where nothing fits.
 
     `unknown` are the question's words that the report lacks; only stretches that touch one are mended.
@@ -24,17 +51,13 @@ def mend(text: str, unknown: Collection[str], vocabulary: Collection[str], knows
             at = text.find(word, at + 1)
     if not any(touched):
         return text
-    by_length: dict[int, list[str]] = {}
-    for word in sorted(vocabulary):
-        if 2 <= len(word) <= LONGEST and _is_han(word):
-            by_length.setdefault(len(word), []).append(word)
     for length in range(min(LONGEST, len(text)), 1, -1):
         for start in range(len(text) - length + 1):
             piece = text[start : start + length]
             inside = touched[start : start + length]
             if not (all(inside) if length < SHORTEST_BY_SIGHT else any(inside)) or not _is_han(piece) or knows(piece):
                 continue
-            if meant := _closest(piece, by_length.get(length, ())):
+            if meant := _closest(piece, words.like(piece)):
                 text = text[:start] + meant + text[start + length :]
                 touched[start : start + length] = [False] * length  # mended once, so that it ends
     return text
@@ -53,16 +76,16 @@ def mend_names(text: str, names: Collection[str]) -> str:
     return text
 
 
-def _closest(piece: str, words: Collection[str]) -> str | None:
+def _closest(piece: str, alike: Collection[tuple[str, int]]) -> str | None:
     if len(piece) >= SHORTEST_BY_SIGHT and not _ASKS.search(piece):
-        for word in words:
-            if sum(a != b for a, b in zip(piece, word, strict=True)) == 1 and not _ASKS.search(word):
+        for word, shared in alike:
+            if shared == len(piece) - 1 and not _ASKS.search(word):
                 return word
-    alike = [word for word in words if any(a == b for a, b in zip(piece, word, strict=True)) and word != piece]
     sound = _blurred(piece) if alike else ()
-    return next((word for word in alike if _blurred(word) == sound), None)
+    return next((word for word, _ in alike if _blurred(word) == sound), None)
 
 
+@lru_cache(maxsize=4096)
 def _blurred(text: str) -> tuple[str, ...]:
     """Sounds without the differences that many speakers do not make: zh and z, ing and in, n and l."""
     return tuple(

