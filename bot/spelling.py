@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.tokens import part_of_speech
+
 LONGEST = 10  # characters of a word that is looked for
 _ASKS = re.compile("[的了多少几吗呢]")  # a stretch with one of these is no word: 收了多少税 is no slip of 收了多少粮
 SHORTEST_BY_SIGHT = 4  # a word this long may differ in one character; a shorter one must sound the same
@@ -64,14 +66,16 @@ def mend(text: str, unknown: Collection[str], words: Words, knows: Callable[[str
 
 
 def mend_names(text: str, names: Collection[str]) -> str:
-    """The text with names written by another character of the same sound put right: 站河区 for 湛河区."""
+    """The text with names written by another character of the same sound put right: 站河区 for 湛河区, 浙将 for 浙江."""
     for name in names:
-        if len(name) < 3 or name in text or not _is_han(name):
+        if len(name) < 2 or name in text or not _is_han(name):
             continue
         for start in range(len(text) - len(name) + 1):
             piece = text[start : start + len(name)]
             alike = sum(a == b for a, b in zip(piece, name, strict=True))
-            if alike == len(name) - 1 and _is_han(piece) and _sound(piece) == _sound(name):
+            if alike < len(name) - 1 or not _is_han(piece) or (len(name) == 2 and part_of_speech(piece)):
+                continue
+            if _sound(piece) == _sound(name):
                 return text[:start] + name + text[start + len(name) :]
     return text
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bot.answer import Answer, Citation, Reason
+from bot.answer import Answer, Citation
+from bot.reason import Reason
 
 Mark = Callable[[str], str]
 
@@ -12,8 +13,11 @@ REASONS = {
     Reason.OTHER_PLACE: "这份报告说的不是那个地方。",
     Reason.NOT_A_QUESTION: "这不像一个问题；可以这样问：2020年GDP目标",
     Reason.OUT_OF_SCOPE: "我只回答政府工作报告里写着的内容。",
+    Reason.WHICH_REPORT: "索引里有几份报告都可能是您要问的；请说明是哪个地方、哪一年。",
 }
 NEARBY = "报告里相近的说法："
+OTHERS = "另外："
+HELD = "索引里有："
 WELCOME = "报告通：问政府工作报告，用原文回答。输入问题；/help 看命令，Ctrl-D 退出。"
 HELP = """\
 直接输入问题，例如：
@@ -61,11 +65,31 @@ def brackets(text: str) -> str:
 def lay_out(answer: Answer, source_of: Callable[[str], str], *, bold: Mark = str, mark: Mark = brackets) -> str:
     """An answer as lines of text: the span, each quoted sentence once, and its place; or why there is none."""
     if answer.found:
-        return "\n".join([bold(answer.text), "", *_quotes(answer.citations, source_of, mark)])
-    lines = [REASONS[answer.reason or Reason.NOT_IN_REPORT]]
+        lines = [bold(answer.text), "", *_quotes(answer.citations, source_of, mark)]
+        if answer.nearby:
+            lines += ["", OTHERS, *_quotes(answer.nearby, source_of, str)]
+        return "\n".join([*lines, *_gone_through(answer)])
+    lines = [REASONS[answer.reason or Reason.NOT_IN_REPORT], *_gone_through(answer)]
+    if answer.choices:
+        lines += ["", HELD, *(f"  {report_name(name)}" for name in answer.choices)]
     if answer.nearby:
         lines += ["", NEARBY, *_quotes(answer.nearby, source_of, str)]
     return "\n".join(lines)
+
+
+def report_name(name: str) -> str:
+    """A report's name as a person says it."""
+    return name.removesuffix(".txt")
+
+
+def _gone_through(answer: Answer) -> list[str]:
+    """How many of the reports gone through say it, and which do not."""
+    if not answer.searched:
+        return []
+    telling = {c.report for c in (*answer.citations, *answer.nearby)}
+    silent = [report_name(name) for name in answer.searched if name not in telling]
+    counted = f"{len(answer.searched)} 份报告中 {len(telling)} 份说到。"
+    return ["", counted + (f"没有说到的：{'、'.join(silent)}。" if silent and telling else "")]
 
 
 def _quotes(citations: tuple[Citation, ...], source_of: Callable[[str], str], mark: Mark) -> list[str]:

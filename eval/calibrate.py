@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answer import Answerer, Outcome, own_places, said_by, triage
+from bot.answer import Answerer, Outcome, said_by, triage
 from bot.confidence import FILE, MOST_LEAD, THRESHOLD, Judgement
 from bot.neural import NeuralReader
-from bot.places import other_places
+from bot.places import other_places, own_places
 from bot.reader import Candidate
 from eval.questions import Case, load
 from eval.suite import QUESTIONS

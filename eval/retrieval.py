@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
-from bot.answer import Answerer, own_places, search_text
+from bot.answer import Answerer, search_text
 from bot.compound import understand
 from bot.neural import NeuralReader
+from bot.places import own_places
 from eval.answering import Progress, overlaps
 from eval.questions import Case
 from index.dense import Dense

@@ -26,8 +26,9 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from bot.answer import Answerer, network_text, own_places
+from bot.answer import Answerer, network_text
 from bot.neural import LONGEST_PASSAGE, LONGEST_QUESTION, context_of
+from bot.places import own_places
 from eval.answering import overlaps
 from eval.questions import Case, load
 from eval.text import squeeze, stretches

@@ -29,7 +29,7 @@ from index.report import LARGEST_FILE, Report, decode, parse_report
 from index.sparse import Sparse
 from index.tokens import terms as terms_of
 
-FORMAT = 1
+FORMAT = 2
 POOL = 60  # candidates each search gives to the fusion
 _MEND = "请运行 baogao index build 重建。"
 Progress = Callable[[int, int], None]
@@ -57,6 +57,7 @@ class Entry:
     count: int
     place: str
     year: int | None
+    since: int | None  # the first year it looks back on
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ class Library:
 
     def _read_passage(self, number: int) -> Passage:
         return _passage_from(json.loads(self._rows[number]), self._texts)
+
+    def plain(self, name: str) -> str:
+        """A report's text without white space, unparsed: quick to look for a word in."""
+        return "".join(self._texts[name].decode("utf-8").split())
 
     def passages(self) -> Iterator[Passage]:
         """All passages, in the order of their rows."""
@@ -265,8 +270,10 @@ def _held(folder: Path) -> list[Source]:
         return []
     try:
         manifest = json.loads((generation / "manifest.json").read_text("utf-8"))
-        entries = [Entry(**item) for item in manifest["reports"]]
-        return [Source(e.name, e.sha256, (generation / e.source).read_bytes().decode("utf-8")) for e in entries]
+        return [
+            Source(item["name"], item["sha256"], (generation / item["source"]).read_bytes().decode("utf-8"))
+            for item in manifest["reports"]
+        ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LibraryError(f"索引 {folder} 损坏（{type(error).__name__}）；{_MEND}") from error
 
@@ -288,6 +295,7 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
                 count=len(own),
                 place=report.place,
                 year=report.year,
+                since=report.since,
             )
         )
         passages.extend(own)

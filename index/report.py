@@ -70,6 +70,7 @@ class Report:
     text: str
     place: str  # 湛河区, 江苏省, 全国; empty where the report does not tell
     year: int | None  # the year the report is read out in, and plans for
+    since: int | None  # the first year it looks back on; five years at the turn of a term or a plan
     title: Field | None
     region: Field | None
     date: Field | None
@@ -148,7 +149,8 @@ def parse_report(name: str, text: str) -> Report:
         name=name,
         text=text,
         place=_place(region, name),
-        year=_year(date, name, text, builder.sections),
+        year=(year := _year(date, name, text, builder.sections)),
+        since=_since(year, text, builder.sections),
         title=title,
         region=region,
         date=date,
@@ -396,3 +398,13 @@ def _year(date: Field | None, name: str, text: str, sections: list[Section]) -> 
             return int(years[-1]) + 1
     planned = re.findall(r"(20\d\d)年(?:工作安排|主要目标|重点工作|工作任务|政府工作)", _half_width(text))
     return int(planned[0]) if planned else None
+
+
+_FIVE_YEARS = re.compile("五年|“?十[一二三四五六七]五”?时期.{0,10}(?:回顾|总结)|回顾.{0,6}十[一二三四五六七]五")
+
+
+def _since(year: int | None, text: str, sections: list[Section]) -> int | None:
+    if year is None:
+        return None
+    looks_back = any(s.level <= 2 and _FIVE_YEARS.search(s.heading) for s in sections)
+    return year - (5 if looks_back or len(re.findall("过去五年|五年来|这五年", text)) > 1 else 1)

@@ -2,7 +2,8 @@ import threading
 
 import pytest
 
-from bot.answer import Answer, Answerer, Reason
+from bot.answer import Answer, Answerer
+from bot.reason import Reason
 from index.view import clean
 
 ANSWERED = [
@@ -112,4 +113,4 @@ def test_threads_share_one_answerer(answerer: Answerer) -> None:
 
 def test_an_answer_has_citations_or_a_reason() -> None:
     with pytest.raises(ValueError, match="never both"):
-        Answer("问", (), (), 0.0, None, (), 0.0)
+        Answer("问", (), (), 0.0, None, (), (), (), 0.0)

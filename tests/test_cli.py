@@ -38,6 +38,8 @@ def test_json_has_the_fields_that_others_script_against(library: Library) -> Non
         "confidence",
         "reason",
         "elapsed_ms",
+        "choices",
+        "searched",
     ]
     assert (found["found"], found["answer"], found["reason"]) == (True, "218.48亿元", None)
     span = found["spans"][0]

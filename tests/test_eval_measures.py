@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.answer import Answer, Citation, Reason
+from bot.answer import Answer, Citation
+from bot.reason import Reason
 from eval.answering import Result, Verdict
 from eval.measures import MEASURES, by, calibration, interval, risk_coverage, summary
 from eval.questions import Case
@@ -15,7 +16,7 @@ def result(verdict: Verdict, confidence: float) -> Result:
     found = verdict in (Verdict.RIGHT, Verdict.WRONG, Verdict.FALSE)
     case = replace(CASE, answerable=verdict not in (Verdict.REFUSED, Verdict.FALSE))
     reason = None if found else Reason.NOT_IN_REPORT
-    answer = Answer("？", (CITATION,) if found else (), (), confidence, reason, (), 1.0)
+    answer = Answer("？", (CITATION,) if found else (), (), confidence, reason, (), (), (), 1.0)
     return Result(case, answer, verdict, None, None, None, None, None, True, None, None)
 
 

@@ -20,4 +20,8 @@ def test_known_words_and_far_ones_stay() -> None:
 
 
 def test_two_words_that_mend_into_each_other_end() -> None:
-    assert mend("公路程", ["公路程"], Words.of(["公里程", "公路成"]), set().__contains__) in ("公路成", "公里程", "公路程")
+    assert mend("公路程", ["公路程"], Words.of(["公里程", "公路成"]), set().__contains__) in (
+        "公路成",
+        "公里程",
+        "公路程",
+    )

@@ -1,0 +1,79 @@
+"""Questions that go through several reports: who mentions a thing, whose figure is the highest, which of two is higher.
+
+Figures are ordered by their parsed value with units made alike, and never shown but in their own words.
+Knows texts, nothing of libraries.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.places import NATION, is_province
+from index.chinese import value_of
+from index.figures import Kind, figures
+
+_WHOSE = "(?P<level>省份|省市|省区市|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份)"
+_MENTIONS = re.compile(
+    f"(?:(?:有|都有)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>谁|都有谁|哪里))"
+    "(?:的)?(?:政府)?(?:工作)?(?:报告)?(?:里面|里|中|上|都|也|曾|明确|专门|还|在|今年|去年|报告)*"
+    "(?:提到|提出|提及|提过|写到|写了|写进|写入|说到|说了|讲到|讲了|谈到|涉及|出现|部署)(?:了|过)*(?P<what>.+)$"
+)
+_EXTREME = re.compile(
+    f"(?:哪一?个|哪些|哪){_WHOSE}.{{1,24}}?最(?P<how>高|大|多|快|低|小|少|慢)|(?P<who>谁)(?:的)?.{{1,24}}?最(?P<far>高|大|多|快|低|小|少|慢)"
+)
+_SCALES = {
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "千": 1e3,
+    "百": 1e2,
+}
+_SCALED = re.compile(r"[\d.,]+(?:多|余)?(万亿|千亿|百亿|亿|千万|百万|万|千|百)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A question to every report: what is looked for, at which level, in which order (0 where it is only mentioned)."""
+
+    text: str
+    level: str
+    order: int
+
+
+def sweep_of(text: str) -> Sweep | None:
+    """The sweep a question asks for; None for a question to one report."""
+    plain = re.sub(r"[\s？?。！!]+$", "", text)
+    if match := _MENTIONS.search(plain):
+        what = re.sub('^(?:[“"「『]|的)|(?:[”"」』]|[吗呢的]|这个词|这个)+$', "", match["what"]).strip()
+        before = plain[: match.start()].strip("，, ")
+        return Sweep(what, match["level"] or "", 0) if what and len(before) <= 12 else None
+    if match := _EXTREME.search(plain):
+        how = match["how"] or match["far"]
+        rest = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])
+        rest = re.sub("(?:定得|是|的)?最(?:高|大|多|快|低|小|少|慢).*$", "", rest)
+        return Sweep(rest.strip("的，, "), match["level"] or "", 1 if how in "高大多快" else -1)
+    return None
+
+
+def is_meant(level: str, place: str) -> bool:
+    """Whether a report of a place belongs to a level: 省 leaves out the nation and counties."""
+    if level in ("省份", "省市", "省区市", "省"):
+        return is_province(place)
+    if level in ("年份", "年度", "年", "届"):
+        return place == NATION
+    return level in ("报告", "份", "") or place != NATION
+
+
+def amount(text: str) -> tuple[float, str] | None:
+    """The first figure of a text in its plain unit: 1.2万亿元 is (1.2e12, 元); None where there is none."""
+    found = [f for f in figures(text) if f.kind in (Kind.PERCENT, Kind.MONEY, Kind.COUNT)]
+    best = next((f for f in found if f.kind is Kind.PERCENT), None) or (found[0] if found else None)
+    if best is None:
+        return None
+    written = text[best.start : best.end]
+    scaled = _SCALED.search(written)
+    falls = -1.0 if best.kind is Kind.PERCENT and re.search("下降|降低|减少|回落", text[: best.start]) else 1.0
+    return falls * value_of(written) * _SCALES.get((scaled and scaled[1]) or "", 1.0), best.unit

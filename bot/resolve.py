@@ -1,0 +1,179 @@
+"""Which reports a question is about.
+
+Fail closed: what a question says of place and year filters the reports before anything is searched. A place or year
+that is not held is declined; where the question, or the chat before it, leaves several reports, it asks back.
+Pure: knows questions, places and the library's entries, nothing of passages.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.compound import understand
+from bot.places import ancestors, held_places, other_places, own_places
+from bot.question import Question, years_in
+from bot.reason import Reason
+from index.library import Entry
+from index.passages import Standing
+
+TRIED = 2  # reports that may tell of a year, the likeliest first
+OFFERED = 6  # reports named when asking back
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked, and the reports that may answer it, the likeliest first."""
+
+    names: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The targets of a question; without any, why, and the reports that it may have meant or that are nearest."""
+
+    targets: tuple[Target, ...]
+    reason: Reason | None
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question itself says of reports: held places, places outside them, years, the edition (2018年政府工作报告)."""
+
+    places: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    years: tuple[int, ...]
+    edition: int | None
+    text: str  # the question without the edition
+
+
+_EDITION = re.compile(
+    r"((?:19|20)\d\d)年?(?:度|的)?([\u4e00-\u9fff]{0,6}?)(?:政府工作|政府|工作)报告(?:中|里面?|上|提到|说|指出)?的?"
+)
+_JOINED = "(?:[、,，和与跟及同比]|以及|还有|对比|相比|还是)*"
+_MARK = "\x00"
+_RELATION = re.compile(
+    "分别|各自|各(?=是|有|多少)|(?:之间)?(?:相差|差)(?:了)?多少|(?:谁|哪个|哪一个|哪边|哪省|哪年|哪一年|哪里)(?:的)?(?:更|比较|最|定得)?(?:高|低|多|少|快|慢|大|小)|"
+    "[更]?(?:高|低|多|少|快|慢|大|小)(?:多少|还是.{1,2})|比一比|相比|对比|比较(?=.{0,2}$)|(?:高|低|多|少|快|慢|大|小)吗|对比一?下"
+)
+
+
+def resolve(text: str, history: Sequence[str], entries: Sequence[Entry]) -> Scope:
+    """The reports a question asks, in the light of the chat's earlier questions."""
+    everything = Scope((Target(tuple(e.name for e in entries), text),), None, ())
+    if len(entries) < 2:
+        return everything
+    own = own_places([entry.place for entry in entries])
+    context: Entry | None = None
+    for number, earlier in enumerate(history):
+        scope = _resolve(earlier, history[:number], entries, own, context)
+        if len(scope.targets) == 1:
+            context = next(e for e in entries if e.name == scope.targets[0].names[0])
+    return _resolve(text, history, entries, own, context)
+
+
+def _resolve(
+    text: str, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str], context: Entry | None
+) -> Scope:
+    named = name(text, entries)
+    if named.elsewhere and not named.places:
+        return Scope((), Reason.OTHER_PLACE, tuple(e.name for e in entries[:OFFERED]))
+    asked = understand(named.text, history, own_places=own)
+    years = named.years or (() if asked.year is None else (asked.year,))
+    places = named.places or ((context.place,) if context else tuple(dict.fromkeys(e.place for e in entries)))
+    sure = bool(named.places or context)
+    found: dict[tuple[str, int | None], tuple[str, ...]] = {}
+    for place in places:
+        held = [e for e in entries if e.place == place]
+        for year in years or (None,):
+            found[place, year] = _of(held, year, named.edition, asked.standing, context, sure)
+    if not sure:  # any place may be meant: those that can tell are the choice
+        found = {key: names for key, names in found.items() if names}
+        if len({place for place, _ in found}) != 1:
+            fitting = [n for names in found.values() for n in names] or [e.name for e in entries]
+            return Scope((), Reason.WHICH_REPORT, tuple(dict.fromkeys(fitting))[:OFFERED])
+    if several := [names for (_, year), names in found.items() if len(names) > 1 and year is None]:
+        return Scope((), Reason.WHICH_REPORT, several[0][-OFFERED:])
+    if missing := [key for key, names in found.items() if not names]:
+        place, year = missing[0]
+        nearest = sorted(
+            (e for e in entries if e.place == place), key=lambda e: abs((e.year or 0) - (year or named.edition or 0))
+        )
+        return Scope((), Reason.OTHER_YEAR, tuple(e.name for e in nearest[:2]))
+    if len(set(found.values())) == 1:
+        return Scope((Target(next(iter(found.values())), named.text),), None, ())
+    rest = _without(named, entries)
+    return Scope(
+        tuple(
+            Target(names, f"{year}年{rest}" if year and len(years) > 1 else rest) for (_, year), names in found.items()
+        ),
+        None,
+        (),
+    )
+
+
+def name(text: str, entries: Sequence[Entry]) -> Named:
+    """What a question says of reports."""
+    edition = None
+    if match := _EDITION.search(text):
+        edition = int(match[1])
+        text = f"{text[: match.start()]}{match[2]}{text[match.end() :]}"
+    held = tuple(dict.fromkeys(e.place for e in entries if e.place))
+    places = [place for _, place in held_places(text, held)]
+    elsewhere = []
+    for other in other_places(text, own_places(held)):
+        above = [place for place in held if place in ancestors(other)]
+        if above and not places:
+            places += above[:1]
+        elif not above and other not in places:
+            elsewhere.append(other)
+    return Named(tuple(dict.fromkeys(places)), tuple(elsewhere), years_in(text), edition, text)
+
+
+def _of(
+    held: Sequence[Entry],
+    year: int | None,
+    edition: int | None,
+    standing: Standing | None,
+    context: Entry | None,
+    sure: bool,
+) -> tuple[str, ...]:
+    """The reports of one place that may tell of a year, the likeliest first; all of them where no year is asked.
+
+    Where it is sure that the place is meant and it has one report, that one is asked whatever the year: it may name it.
+    """
+    if edition is not None:
+        return tuple(e.name for e in held if e.year == edition)
+    if sure and len(held) == 1:
+        return (held[0].name,)
+    if year is None:
+        return (context.name,) if context in held and context else tuple(e.name for e in held)
+    planned = [e for e in held if e.year == year]
+    told = sorted(
+        (e for e in held if e.year is not None and e.since is not None and e.since <= year < e.year),
+        key=lambda e: e.year or 0,
+    )
+    return tuple(e.name for e in (planned + told if standing is Standing.PLANNED else told + planned)[:TRIED])
+
+
+def _without(named: Named, entries: Sequence[Entry]) -> str:
+    """The question without its places and years, and without what relates them: what is asked of each report."""
+    text = named.text
+    held = tuple(dict.fromkeys(e.place for e in entries if e.place))
+    for written, place in held_places(text, held):
+        if place in named.places:
+            text = text.replace(written, _MARK)
+    if len(named.years) > 1:
+        text = re.sub(r"(?:19|20)\d\d年?|(?<!\d)\d\d年", _MARK, text)
+    text = re.sub(f"{_MARK}(?:{_JOINED}{_MARK})*(?:[这那]?[两几三四]?[个年省市]?(?:省份|省|市|年))?的?", _MARK, text)
+    text = _RELATION.sub("", text).replace(_MARK, "")
+    return re.sub("^[、,，和与跟及比]+|[、,，和与跟及比?？]+$", "", text).strip()
+
+
+def wants_order(question: Question) -> int:
+    """1 where the larger of several figures is asked for first, -1 the smaller, 0 where none is."""
+    text = question.normal
+    if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:低|少|慢|小)", text):
+        return -1
+    return 1 if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:高|多(?!少)|快|大)|排序|排名|从高到低", text) else 0

@@ -1,0 +1,40 @@
+import pytest
+
+from bot.across import amount, is_meant, sweep_of
+
+
+@pytest.mark.parametrize(
+    ("question", "what", "level", "order"),
+    [
+        ("哪些省提到低空经济", "低空经济", "省", 0),
+        ("有几个省的政府工作报告写了“人工智能+”？", "人工智能+", "省", 0),
+        ("哪几份报告提到了新质生产力吗", "新质生产力", "报告", 0),
+        ("哪个省GDP增长目标最高", "GDP增长目标", "省", 1),
+        ("2026年哪个省的失业率目标定得最低？", "2026年的失业率目标", "省", -1),
+    ],
+)
+def test_a_question_to_all_reports(question: str, what: str, level: str, order: int) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert (sweep.text, sweep.level, sweep.order) == (what, level, order)
+
+
+@pytest.mark.parametrize("question", ["2020年GDP目标", "哪个镇的蟠桃最多人买", "报告提到哪些困难", "去年建了哪些学校"])
+def test_a_question_to_one_report_is_none(question: str) -> None:
+    sweep = sweep_of(question)
+    assert sweep is None or not is_meant(sweep.level, "湛河区") or sweep.order
+
+
+def test_levels() -> None:
+    places = ["全国", "江苏省", "内蒙古自治区", "湛河区"]
+    assert [place for place in places if is_meant("省", place)] == ["江苏省", "内蒙古自治区"]
+    assert [place for place in places if is_meant("年份", place)] == ["全国"]
+    assert [place for place in places if is_meant("地方", place)] == places[1:]
+
+
+def test_amounts_in_their_plain_unit() -> None:
+    assert amount("增长7%左右") == (7.0, "%")
+    assert amount("下降5.6%") == (-5.6, "%")
+    assert amount("1.2万亿元") == (1.2e12, "元")
+    assert amount("218.48亿元，增长7.3%") == (7.3, "%")
+    assert amount("没有数") is None

@@ -1,0 +1,82 @@
+import pytest
+
+from bot.reason import Reason
+from bot.resolve import Scope, resolve
+from index.library import Entry
+
+
+def entry(name: str, place: str, year: int, since: int | None = None) -> Entry:
+    return Entry(name, "", "", 0, 1, place, year, since if since is not None else year - 1)
+
+
+HELD = [
+    entry("湛河2020", "湛河区", 2020),
+    entry("国2008", "全国", 2008, 2003),
+    entry("国2010", "全国", 2010),
+    entry("国2018", "全国", 2018, 2013),
+    entry("苏2026", "江苏省", 2026, 2021),
+    entry("浙2026", "浙江省", 2026, 2021),
+    entry("陕2026", "陕西省", 2026),
+]
+
+
+def names(scope: Scope) -> list[tuple[str, ...]]:
+    return [target.names for target in scope.targets]
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("江苏2026年GDP目标", ("苏2026",)),
+        ("浙江省去年外贸增速", ("浙2026",)),
+        ("2020年GDP目标", ("湛河2020",)),  # one report only plans 2020
+        ("全国2009年GDP增速", ("国2010",)),  # the report that looks back on it
+        ("2018年全国GDP目标", ("国2018",)),
+        ("全国2016年城镇新增就业多少", ("国2018",)),  # five years are looked back on at the turn of a term
+        ("2018年政府工作报告里去年GDP多少", ("国2018",)),
+        ("苏州去年GDP", ("苏2026",)),  # a part of a held province; the quote must name it
+        ("平顶山市湛河区2019年GDP", ("湛河2020",)),
+        ("what is Zhejiang's GDP target", ("浙2026",)),
+        ("浙2026年GDP目标", ("浙2026",)),
+    ],
+)
+def test_place_and_year_choose_the_report(question: str, wanted: tuple[str, ...]) -> None:
+    assert names(resolve(question, [], HELD)) == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("安徽2026年GDP目标", Reason.OTHER_PLACE),
+        ("郑州市2019年GDP", Reason.OTHER_PLACE),
+        ("山西去年粮食产量", Reason.OTHER_PLACE),  # not 陕西, whatever it sounds like
+        ("全国2021年GDP", Reason.OTHER_YEAR),
+        ("GDP目标", Reason.WHICH_REPORT),
+        ("全国GDP目标", Reason.WHICH_REPORT),
+    ],
+)
+def test_what_is_not_held_or_not_clear_is_declined(question: str, reason: Reason) -> None:
+    scope = resolve(question, [], HELD)
+    assert (scope.reason, scope.targets) == (reason, ())
+    assert scope.choices
+
+
+def test_the_chat_tells_what_a_question_leaves_out() -> None:
+    assert names(resolve("那浙江呢？", ["江苏2026年GDP目标"], HELD)) == [("浙2026",)]
+    assert names(resolve("那2018年呢", ["2008年全国GDP目标"], HELD)) == [("国2018",)]
+    assert names(resolve("去年财政收入呢", ["江苏2026年GDP目标"], HELD)) == [("苏2026",)]
+
+
+def test_several_reports_are_asked_the_same() -> None:
+    scope = resolve("2008年和2018年全国GDP增长目标分别是多少", [], HELD)
+    assert [(t.names, t.text) for t in scope.targets] == [
+        (("国2008",), "2008年GDP增长目标是多少"),
+        (("国2018",), "2018年GDP增长目标是多少"),
+    ]
+    scope = resolve("浙江和江苏今年GDP目标哪个高", [], HELD)
+    assert [(t.names, t.text) for t in scope.targets] == [(("浙2026",), "今年GDP目标"), (("苏2026",), "今年GDP目标")]
+
+
+def test_a_library_of_one_report_is_that_report() -> None:
+    scope = resolve("2018年郑州GDP", [], HELD[:1])
+    assert names(scope) == [("湛河2020",)]
