@@ -80,7 +80,7 @@ class Answer:
 
 
 DEPTH = 30  # passages that are read
-JUDGED = 3  # of these, the first that the network reads; more cost time and bring little
+JUDGED = 2  # of these, the first that the network reads; more cost time and bring little
 SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
 LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95

@@ -2,11 +2,12 @@
 
 First which candidate is best (a conditional logit over the candidates of each question), then how sure the best
 one is (logistic regression); both with a little L2, by Newton's method. Run it after every change to the features:
-`python -m eval.calibrate [QUESTIONS.jsonl …]`; only the questions marked tune are read. Nothing imports it.
+`python -m eval.calibrate [QUESTIONS.jsonl …] [--also REPORT QUESTIONS.jsonl]…`; only the questions marked tune are
+read, and all those about other reports, which keep the weights from leaning on one report's ways. Nothing imports it.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ Matrix = NDArray[np.float64]
 RIDGE = 2.0
 LEARNED = "network"  # the tag of questions that the network was trained on
 BRIEF = 25  # characters; a right answer this short is preferred to a longer one
+SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 MOST_CANDIDATES = 40  # of one question; the rest never win
 
 
@@ -148,19 +150,36 @@ def _rounded(names: Sequence[str], weights: Sequence[float] | Matrix) -> dict[st
     return {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
 
 
-def main(paths: Sequence[Path]) -> None:
+def _opened(folder: str, reports: Sequence[Path], questions: Sequence[Path]) -> tuple[Library, list[Case]]:
+    """An index of reports and the cases about them."""
+    encoder, place = open_encoder(), cache_folder() / "calibrate" / folder
+    build(place, reports, encoder)
+    library = Library(place, encoder)
+    sources = {name: library.report(name).text for name in library.names}
+    return library, [case for path in questions for case in load(path, sources)]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
     """Fit on the tune questions of the files, write `confidence.json`, print trade-offs and what stays wrong.
 
     Questions that the network learned from teach the rules' models only: it is surer of them than of any other.
     """
-    encoder, folder = open_encoder(), cache_folder() / "eval"
-    build(folder, sorted((Path(__file__).resolve().parent.parent / "seeds").glob("*.txt")), encoder)
-    library = Library(folder, encoder)
-    sources = {name: library.report(name).text for name in library.names}
-    cases = [case for path in paths for case in load(path, sources) if case.split == "tune"]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("questions", type=Path, nargs="*", default=[QUESTIONS])
+    parser.add_argument("--also", type=Path, nargs=2, action="append", default=[], metavar=("REPORT", "QUESTIONS"))
+    options = parser.parse_args(arguments)
+    library, cases = _opened("seeds", sorted(SEEDS.glob("*.txt")), options.questions)
+    asked = [(library, [case for case in cases if case.split == "tune"])]
+    asked += [_opened(report.stem, [report], [questions]) for report, questions in options.also]
     fitted = {}
     for name, network in (("rules", None), ("both", NeuralReader())):
-        seen = readings(Answerer(library, network), [c for c in cases if not network or LEARNED not in c.tags])
+        seen = [
+            reading
+            for library, cases in asked
+            for reading in readings(
+                Answerer(library, network), [c for c in cases if not network or LEARNED not in c.tags]
+            )
+        ]
         fitted[name], chance, labels = fit_judgement(seen)
         print(f"{name}: {len(seen)} readings, {int(labels.sum())} right, {sum(any(r.right) for r in seen)} could be")
         for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):
@@ -179,4 +198,4 @@ def main(paths: Sequence[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]] or [QUESTIONS])
+    main()
