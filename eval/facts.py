@@ -83,7 +83,7 @@ def held(files: Iterable[Path]) -> dict[str, Report]:
 
 def same(ours: str, label: str) -> bool:
     """Whether two namings of an indicator say the same: one holds the other, or most characters are shared."""
-    return bool(ours) and (ours in label or label in ours or f1(ours, label) >= CLOSE)
+    return bool(ours) and (ours in label or label in ours or f1(ours, [label]) >= CLOSE)
 
 
 def measure(labels: Sequence[Sentence], reports: Mapping[str, Report]) -> Score:
@@ -110,7 +110,7 @@ def measure(labels: Sequence[Sentence], reports: Mapping[str, Report]) -> Score:
 
 
 def _is_same_figure(fact: Fact, label: Mapping[str, Any]) -> bool:
-    return fact.start < label["end"] and label["start"] < fact.end and fact.value == label["value"]
+    return bool(fact.start < label["end"] and label["start"] < fact.end and fact.value == label["value"])
 
 
 def main(arguments: Sequence[str]) -> int:
