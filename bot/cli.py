@@ -5,10 +5,11 @@ say, 2 usage or environment error.
 """
 
 import argparse
+import csv
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,9 @@ _EPILOG = """\
   echo '{"id":"q1","question":"那增长呢？","history":["2019年GDP多少"]}' | baogao ask --jsonl
   baogao chat
   baogao index add 报告.txt
+  baogao compare "GDP增速目标" --region 全国 --plot 增速.svg
+  baogao facts --report zhanhe-2020.txt --csv
+  baogao ask --json "2019年GDP" | baogao verify -
 """
 
 
@@ -77,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser("chat", parents=[shared], help="连续对话", description="连续对话；能接着上一个问题问。")
     chat.set_defaults(run=_chat)
 
+    _table_options(commands, shared)
     index = commands.add_parser("index", help="建立和维护索引", description="建立和维护索引。")
     actions = index.add_subparsers(required=True, metavar="动作")
     for name, text, run in (
@@ -100,6 +105,50 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
     bench.set_defaults(run=_bench)
     return parser
+
+
+def _table_options(commands: Any, shared: argparse.ArgumentParser) -> None:
+    """compare, facts, verify: what goes through whole reports."""
+    compare = commands.add_parser(
+        "compare",
+        parents=[shared],
+        help="同一个问题问每份报告",
+        description="同一个问题问每份报告，列成表，每格都是原文；没有的写“没有说”。例：baogao compare GDP增速目标 --region 全国",
+    )
+    compare.add_argument("question", nargs="+", help="问题")
+    compare.add_argument("--region", action="append", default=[], metavar="地方", help="只问这个地方的报告（可多次）")
+    compare.add_argument(
+        "--year", action="append", default=[], type=int, metavar="年", help="只问这一年的报告（可多次）"
+    )
+    compare.add_argument("--plot", type=Path, metavar="FILE", help="画成图（.svg 或 .png）")
+    _row_format(compare)
+    compare.set_defaults(run=_compare)
+
+    facts = commands.add_parser(
+        "facts",
+        parents=[shared],
+        help="列出报告里的每个数",
+        description="列出报告里的每个数：指标、值、单位、约数、增减、年份、完成还是计划、位置。",
+    )
+    facts.add_argument("--report", action="append", metavar="NAME", help="只列这份报告（可多次）")
+    _row_format(facts).add_argument("--parquet", type=Path, metavar="FILE", help="写成 Parquet 文件（要装 pyarrow）")
+    facts.set_defaults(run=_facts)
+
+    verify = commands.add_parser(
+        "verify",
+        parents=[shared],
+        help="核对一个答案",
+        description="核对 baogao ask --json 输出的答案：每段原文是否还在报告的那个位置。0 都在，1 有不在的，2 文件不能用。",
+    )
+    verify.add_argument("answer", metavar="ANSWER.json", help="答案文件；- 是标准输入")
+    verify.set_defaults(run=_verify)
+
+
+def _row_format(command: argparse.ArgumentParser) -> Any:
+    group = command.add_mutually_exclusive_group()
+    group.add_argument("--csv", action="store_true", help="输出 CSV")
+    group.add_argument("--json", action="store_true", help="输出 JSON")
+    return group
 
 
 def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -138,7 +187,7 @@ def _ask(options: argparse.Namespace) -> int:
     answerer = _answerer(options)
     answer = answerer.answer(question, reports=options.report)
     if options.json:
-        print(json.dumps(as_object(answer), ensure_ascii=False))
+        print(json.dumps(as_object(answer, source_of=_source_of(answerer)), ensure_ascii=False))
     else:
         from bot import wording
 
@@ -164,7 +213,8 @@ def _ask_lines(options: argparse.Namespace) -> int:
             identity = asked.get("id") if isinstance(asked, dict) else None
             result: dict[str, Any] = {"id": identity, "error": f"第 {number} 行不是问题对象（{error}）"}
         else:
-            result = as_object(answerer.answer(question, history, reports=options.report), asked.get("id"))
+            answer = answerer.answer(question, history, reports=options.report)
+            result = as_object(answer, asked.get("id"), source_of=_source_of(answerer))
         print(json.dumps(result, ensure_ascii=False), flush=True)
     return 2 if bad else 0
 
@@ -178,8 +228,15 @@ def _question_of(asked: Any) -> tuple[str, list[str]]:
     return asked["question"], history
 
 
-def as_object(answer: "Answer", identity: object = None) -> dict[str, Any]:
-    """The answer as the JSON object that others script against."""
+def _source_of(answerer: "Answerer") -> Callable[[str], str]:
+    return lambda name: answerer.library.report(name).text
+
+
+def as_object(answer: "Answer", identity: object = None, *, source_of: Callable[[str], str]) -> dict[str, Any]:
+    """The answer as the JSON object that others script against; `sha256` is that of the text a span is cut out of."""
+    from bot.verify import source_hash
+
+    hashes = {name: source_hash(source_of(name)) for name in {c.report for c in answer.citations}}
     return {
         "id": identity,
         "question": answer.question,
@@ -193,6 +250,7 @@ def as_object(answer: "Answer", identity: object = None) -> dict[str, Any]:
                 "section": list(c.section),
                 "start": c.start,
                 "end": c.end,
+                "sha256": hashes[c.report],
             }
             for c in answer.citations
         ],
@@ -225,13 +283,146 @@ def _chat(options: argparse.Namespace) -> int:
     return chat(Dialogue(_answerer(options)), history_file=history, colour=_colour())
 
 
-def _answerer(options: argparse.Namespace) -> "Answerer":
-    from bot.answer import Answerer
-    from index.library import Library, exists
+# -- tables and proofs ------------------------------------------------------------------------------
 
-    folder, encoder, network = _folder(options), _encoder(options), _network(options)
+Row = Mapping[str, str | float | int | None]
+WIDE = 200  # columns of a table that goes into a file or a pipe
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from bot import compare
+
+    answerer = _answerer(options)
+    entries = compare.chosen(list(answerer.library.entries.values()), options.region, options.year)
+    question = " ".join(options.question).strip()
+    with _progress("逐份提问") as progress:
+        cells = []
+        for cell in compare.compare(entries, lambda name: answerer.answer(question, reports=[name])):
+            cells.append(cell)
+            progress(len(cells), len(entries))
+    if options.csv:
+        shown = ({**row, "text": row["text"] or compare.SILENT} for row in map(compare.as_row, cells))
+        _print_csv(list(shown), compare.COLUMNS)
+    elif options.json:
+        print(json.dumps([compare.as_row(cell) for cell in cells], ensure_ascii=False, indent=1))
+    else:
+        from bot.wording import place
+
+        rows = [
+            [c.place or c.report, str(c.year or "？"), c.text or compare.SILENT, "；".join(map(place, c.citations[:1]))]
+            for c in cells
+        ]
+        _print_table(question, ["地方", "年份", "报告的原话", "出处"], rows)
+    if options.plot:
+        from bot import plot
+
+        font = plot.chinese_font(plot.font_folders())
+        if font is None:
+            print(plot.NO_FONT, file=sys.stderr)
+        plot.write_plot(question, cells, options.plot, font)
+    return 0 if any(cell.citations for cell in cells) else 1
+
+
+def _facts(options: argparse.Namespace) -> int:
+    from bot import facts
+
+    library = _open(options)
+    names = options.report or library.names
+    library.check(names)
+    found = [fact for name in names for fact in facts.facts_of(library.report(name))]
+    if options.parquet:
+        facts.write_parquet(found, options.parquet)
+        print(f"{len(found)} 个数，写到了 {options.parquet}。", file=sys.stderr)
+    elif options.csv:
+        _print_csv([facts.as_row(fact) for fact in found], facts.COLUMNS)
+    elif options.json:
+        print(json.dumps([facts.as_row(fact) for fact in found], ensure_ascii=False, indent=1))
+    else:
+        from bot.wording import STANDINGS
+        from index.view import clean
+
+        heads = ["指标", "增减", "数", "年份", "性质", "报告", "位置"]
+        rows = [
+            [
+                fact.indicator or "？",
+                fact.change,
+                clean(library.report(fact.report).text[fact.start : fact.end]),
+                str(fact.year or "？"),
+                STANDINGS[fact.standing],
+                fact.report,
+                f"{fact.start}:{fact.end}",
+            ]
+            for fact in found
+        ]
+        _print_table(f"{len(found)} 个数", heads, rows)
+    return 0 if found else 1
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from bot import verify
+
+    try:
+        data = sys.stdin.buffer.read() if options.answer == "-" else Path(options.answer).read_bytes()
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise ReportError(f"读不了 {options.answer}（{error.strerror or error}）；请检查路径和权限。") from error
+    except UnicodeDecodeError as error:
+        raise ReportError(f"{options.answer} 不是 UTF-8 文本；请给出 baogao ask --json 的输出。") from error
+    spans = verify.read_answers(text)
+    library = _open(options)
+    stands = True
+    for number, span in enumerate(spans, 1):
+        findings = verify.check(span, lambda n: library.report(n).text if n in library.entries else None)
+        print(verify.sentence(number, span, findings))
+        stands = stands and findings == (verify.Finding.STANDS,)
+    return 0 if stands else 1
+
+
+def _print_csv(rows: Sequence[Row], columns: Sequence[str]) -> None:
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
+def _print_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else WIDE, highlight=False)
+    table = Table(title=Text(title), title_justify="left")
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console.print(table)
+
+
+# -- composing --------------------------------------------------------------------------------------
+
+
+def _ready(options: argparse.Namespace) -> "tuple[Path, Encoder]":
+    """The index's folder and its model; built from the reports that ship with the program where there is none yet."""
+    from index.library import exists
+
+    folder, encoder = _folder(options), _encoder(options)
     if not exists(folder):
         _build(folder, _seeds(), encoder, "第一次使用，正在建索引")
+    return folder, encoder
+
+
+def _open(options: argparse.Namespace) -> "Library":
+    from index.library import Library
+
+    return Library(*_ready(options))
+
+
+def _answerer(options: argparse.Namespace) -> "Answerer":
+    from bot.answer import Answerer
+    from index.library import Library
+
+    network = _network(options)
+    folder, encoder = _ready(options)
     if network:
         network.preload()
     return Answerer(Library(folder, encoder), network)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.answer import Answer, Citation
 from bot.reason import Reason
+from index.passages import Standing
 
 Mark = Callable[[str], str]
 
@@ -15,6 +16,7 @@ REASONS = {
     Reason.OUT_OF_SCOPE: "我只回答政府工作报告里写着的内容。",
     Reason.WHICH_REPORT: "索引里有几份报告都可能是您要问的；请说明是哪个地方、哪一年。",
 }
+STANDINGS = {Standing.ACHIEVED: "完成", Standing.PLANNED: "计划", Standing.NEITHER: "—"}
 NEARBY = "报告里相近的说法："
 OTHERS = "另外："
 HELD = "索引里有："

@@ -43,7 +43,7 @@ def test_json_has_the_fields_that_others_script_against(library: Library) -> Non
     ]
     assert (found["found"], found["answer"], found["reason"]) == (True, "218.48亿元", None)
     span = found["spans"][0]
-    assert list(span) == ["text", "quote", "report", "section", "start", "end"]
+    assert list(span) == ["text", "quote", "report", "section", "start", "end", "sha256"]
     assert library.report(span["report"]).text[span["start"] : span["end"]] == "218.48亿元"
     assert len(found["passages"]) >= 5
     for passage in found["passages"]:
