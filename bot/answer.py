@@ -19,7 +19,7 @@ from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.neural import NeuralReader, context_of
 from bot.places import other_places, own_places, short
-from bot.question import Concept, Question
+from bot.question import Concept, Question, relative_years
 from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
 from bot.reason import Reason
 from bot.resolve import Scope, Target, resolve, wants_order
@@ -293,6 +293,7 @@ class Answerer:
                 break
         judged = tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED]
         text = network_text(asked, "".join(clean(p.text) for p in judged))
+        text = relative_years(text, self.library.entries[judged[0].report].year)
         for place in own_places([entry.place for entry in self.library.entries.values()]):
             text = text.replace(place, "")  # what every passage is about says nothing
         return self._judge(text, judged)

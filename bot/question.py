@@ -276,6 +276,14 @@ def years_in(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(_year_of(match) for match in YEAR.finditer(simplified(text))))
 
 
+def relative_years(text: str, report_year: int | None) -> str:
+    """The text with a report's own year as 今年 and the one before it as 去年; the network has learned these words best."""
+    if report_year is None:
+        return text
+    words = {report_year: "今年", report_year - 1: "去年"}
+    return YEAR.sub(lambda match: words.get(_year_of(match), match.group()), text)
+
+
 def _year_of(match: re.Match[str]) -> int:
     long, short, han, short_han = match.groups()
     if long:
