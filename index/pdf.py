@@ -3,7 +3,9 @@
 A PDF without a text layer is refused by name: nothing here recognises pictures of characters.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from statistics import median
+from typing import Any, NamedTuple
 
 from index.errors import ReportError
 from index.layout import Line, flow, plain
@@ -38,31 +40,41 @@ def pdf_text(name: str, data: bytes) -> tuple[str, tuple[int, ...]]:
 
 def _lines(page: Any) -> list[Line]:
     """PDFium puts a line break where the characters jump; each line keeps where it stands."""
-    from pypdfium2 import raw
-
     text = page.get_textpage()
     height = page.get_height()
     lines: list[Line] = []
-    characters: list[str] = []
-    boxes: list[tuple[float, float, float, float]] = []
-    sizes: list[float] = []
+    line: list[_Character] = []
+    for character in _characters(text):
+        if character.text in "\r\n":
+            lines += _line(line, height)
+            line = []
+        else:
+            line.append(character)
+    return lines + _line(line, height)
 
-    def close() -> None:
-        if boxes:
-            size = sorted(sizes)[len(sizes) // 2]
-            left, right = min(b[0] for b in boxes), max(b[2] for b in boxes)
-            lines.append(Line(plain("".join(characters)).strip(), left, right, height - boxes[0][3], size))
-        characters.clear(), boxes.clear(), sizes.clear()
+
+class _Character(NamedTuple):
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def _characters(text: Any) -> Iterator[_Character]:
+    from pypdfium2 import raw
 
     for at in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, at)
-        if code in (10, 13):
-            close()
-        elif code and code not in (0xFFFE, 0xFFFF) and not 0xD800 <= code < 0xE000 and code <= 0x10FFFF:
-            characters.append(chr(code))
-            if not chr(code).isspace():
-                box = text.get_charbox(at, loose=True)
-                boxes.append(box)
-                sizes.append(raw.FPDFText_GetFontSize(text, at) if box[3] <= box[1] else box[3] - box[1])
-    close()
-    return lines
+        if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 and code not in (0xFFFE, 0xFFFF):
+            yield _Character(chr(code), *text.get_charbox(at, loose=True))
+
+
+def _line(characters: list[_Character], height: float) -> list[Line]:
+    """One line, or none where there is nothing but space."""
+    inked = [c for c in characters if not c.text.isspace()]
+    if not inked:
+        return []
+    text = plain("".join(c.text for c in characters)).strip()
+    size = median(c.top - c.bottom for c in inked)
+    return [Line(text, min(c.left for c in inked), max(c.right for c in inked), height - inked[0].top, size)]
