@@ -7,6 +7,8 @@ after it ends are looked at. Knows nothing of the report's own structure.
 import re
 from collections.abc import Sequence
 
+SHORT_TAIL = 300  # characters that may stand below even a short report
+
 _BUTTON = re.compile(
     "^(?:下载|打印|全屏|收藏|分享|分享到|复制链接|纠错|关闭|返回|返回顶部|加大|还原|减小|放大|缩小|大|中|小|默认|超大|[】〕\\]|>》｜/]+|"
     "微信|微博|新浪微博|QQ空间|扫一扫|扫码|无障碍|长者版|简体|繁体|EN|English|登录|注册|搜索|首页|网站首页|正文|"
@@ -69,7 +71,7 @@ def _after(lines: Sequence[str], body: int) -> set[int]:
     rest = 0
     for i in range(len(lines) - 1, body, -1):
         rest += len(lines[i])
-        if rest * 4 > whole:
+        if rest > max(whole / 4, SHORT_TAIL):
             break
         if _TAIL.match(lines[i]):
             end = i

@@ -14,6 +14,9 @@ EDGE_LINES = 2  # lines at the top and at the bottom of a page that may be a run
 _PAGE_NUMBER = re.compile(
     r"^[-—–─―·•~\s]*(?:第\s*)?[\d０-９]{1,4}(?:\s*[/／]\s*\d{1,4})?(?:\s*页)?[-—–─―·•~\s]*$|^第.{1,4}页共.{1,4}页$"
 )
+_UNBROKEN = re.compile(
+    r"(?:[\w.,%+/-]+(?<=[!-~])|.)[。，、；：！？”’」』）》】%％…]*", re.ASCII
+)  # no line is broken in it
 # Fonts hand out the radical in place of the character that looks the same. Kangxi radicals decompose under NFKC;
 # these supplements do not.
 _RADICALS = str.maketrans(
@@ -97,7 +100,9 @@ def _margins(line: Line, body: Sequence[Line]) -> tuple[float, float]:
 
 
 def _continues(before: Line, right: float, line: Line, left: float) -> bool:
-    """A full line and one that begins at the margin, in the same size, are one paragraph."""
-    full = before.right >= right - 1.6 * before.size
+    """In the same size, from the margin, and what it begins with had no room on the line before: one paragraph."""
+    start = _UNBROKEN.match(line.text)
+    need = sum(0.5 if c.isascii() else 1 for c in start.group()) if start else 1
+    full = before.right + (need - 0.4) * before.size > right
     flush = line.left <= left + 0.8 * line.size
     return full and flush and abs(before.size - line.size) <= 0.15 * before.size

@@ -38,6 +38,8 @@ def set_in_pages(lines: Iterable[str], header: str = "") -> list[list[tuple[str,
         indent = 2
         while rest:
             room = ACROSS - indent
+            while rest[room : room + 1] and rest[room] in "。，；：！？、）”%":  # no line begins with these
+                room -= 1
             printed.append((rest[:room], 80 + indent * SIZE))
             rest, indent = rest[room:], 0
     pages = []
@@ -84,7 +86,9 @@ def pdf_of(pages: Sequence[Sequence[tuple[str, float, float]]]) -> bytes:
         offsets.append(len(data))
         data += f"{number} 0 obj\n{body}\nendobj\n".encode()
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
-    end = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer << /Root 1 0 R /Size {len(objects) + 1} >>\n"
+    end = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer << /Root 1 0 R /Size {len(objects) + 1} >>\n"
+    )
     return data + f"{end}startxref\n{len(data)}\n%%EOF\n".encode()
 
 
