@@ -415,7 +415,7 @@ def _key(text: str) -> str:
 
 
 def _entry(item: dict[str, Any]) -> Entry:
-    return Entry(**{**item, "pages": tuple(item["pages"])})
+    return Entry(**{**item, "pages": tuple(item.get("pages", ()))})
 
 
 # -- passages as lines ------------------------------------------------------------------------------

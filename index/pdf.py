@@ -12,6 +12,7 @@ from index.layout import Line, flow, plain
 
 FEWEST = 20  # Chinese characters on an average page; a scan has none, or a stamp and a page number
 MOST_PAGES = 2000
+_HYPHEN = ord("-")
 
 
 def pdf_text(name: str, data: bytes) -> tuple[str, tuple[int, ...]]:
@@ -66,7 +67,13 @@ def _characters(text: Any) -> Iterator[_Character]:
 
     for at in range(text.count_chars()):
         code = raw.FPDFText_GetUnicode(text, at)
-        if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 and code not in (0xFFFE, 0xFFFF):
+        code = _HYPHEN if code == 2 else code  # PDFium's mark for a hyphen at the end of a line
+        if (
+            (code >= 32 or code in (9, 10, 13))
+            and code <= 0x10FFFF
+            and not 0xD800 <= code < 0xE000
+            and code not in (0xFFFE, 0xFFFF)
+        ):
             yield _Character(chr(code), *text.get_charbox(at, loose=True))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import docx
@@ -106,7 +107,7 @@ def ofd_of(pages: Sequence[Sequence[tuple[str, float, float]]]) -> bytes:
     for number, page in enumerate(pages):
         shown = "".join(
             f'<ofd:TextObject Boundary="{x} {y} {len(text) * SIZE} {SIZE}" Size="{SIZE}">'
-            f'<ofd:TextCode X="0" Y="{SIZE}">{text}</ofd:TextCode></ofd:TextObject>'
+            f'<ofd:TextCode X="0" Y="{SIZE}">{escape(text)}</ofd:TextCode></ofd:TextObject>'
             for text, x, y in page
         )
         files[f"Doc_0/Pages/Page_{number}/Content.xml"] = (

@@ -124,6 +124,11 @@ def test_the_page_of_an_offset(lines: list[str], tmp_path: Path) -> None:
     assert [library.page_at("a.pdf", at) for at in (0, pages[1] - 1, pages[1], pages[-1] + 5)] == [1, 1, 2, len(pages)]
 
 
+def test_a_hyphen_at_the_end_of_a_pdf_line_stays() -> None:
+    lines = ["甲" * 24 + "5G-A网络建设一年来进展很好，一年来的工作也很好，大家都满意。"]
+    assert "5G-A网络" in extract("a.pdf", pdf_of(set_in_pages(lines))).text
+
+
 def test_columns_are_joined_each_within_itself() -> None:
     def line(text: str, left: float, top: float) -> Line:
         return Line(text, left, left + 10.0 * len(text), top, 10.0)
