@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from bot.answer import Answer, Answerer
     from bot.neural import NeuralReader
     from index.encoder import Encoder
-    from index.library import Change, Library, Progress
+    from index.library import Change, Entry, Library, Progress
+    from index.sources import Source
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 _EPILOG = """\
@@ -86,14 +87,28 @@ def _parser() -> argparse.ArgumentParser:
     actions = index.add_subparsers(required=True, metavar="动作")
     for name, text, run in (
         ("build", "用这些文件重建索引（不给就用自带的报告）", _index_build),
-        ("add", "加入文件或文件夹", _index_add),
+        ("add", "加入文件、文件夹、压缩包或网址", _index_add),
         ("remove", "按名称去掉报告", _index_remove),
-        ("list", "列出报告", _index_list),
+        ("set", "更正一份报告的地方和年份", _index_set),
+        ("list", "列出报告：名称、地方、年份、回顾的年份、段落数", _index_list),
         ("verify", "检查索引是否完好", _index_verify),
     ):
         action = actions.add_parser(name, parents=[shared], help=text, description=text)
         if name in ("build", "add"):
-            action.add_argument("files", nargs="*" if name == "build" else "+", type=Path, metavar="文件")
+            action.add_argument(
+                "files",
+                nargs="*" if name == "build" else "+",
+                metavar="文件",
+                help=".txt .md .html .docx .pdf .ofd，装着它们的 .zip 或文件夹，或 http(s) 网址",
+            )
+            action.add_argument("--region", metavar="地方", help="这些报告是哪里的（不给就从文字里读）")
+            action.add_argument("--year", type=int, metavar="年份", help="这些报告是哪一年的（不给就从文字里读）")
+            action.add_argument("--allow-private", action="store_true", help="也读内部网络的网址")
+        elif name == "set":
+            action.add_argument("name", metavar="名称")
+            action.add_argument(
+                "values", nargs="+", metavar="region=地方|year=年份", help="等号后面空着就改回从文字里读"
+            )
         elif name == "remove":
             action.add_argument("names", nargs="+", metavar="名称")
         action.set_defaults(run=run)
@@ -466,15 +481,16 @@ def _highlight(text: str) -> str:
 
 
 def _index_build(options: argparse.Namespace) -> int:
-    files = _files(options.files) if options.files else _seeds()
+    files = _read(options) if options.files else _seeds()
     return _say(_build(_folder(options), files, _encoder(options), "建索引"))
 
 
 def _index_add(options: argparse.Namespace) -> int:
     from index.library import add
 
+    sources = _read(options)
     with _progress("加入报告") as progress:
-        return _say(add(_folder(options), _files(options.files), _encoder(options), progress))
+        return _say(add(_folder(options), sources, _encoder(options), progress))
 
 
 def _index_remove(options: argparse.Namespace) -> int:
@@ -484,13 +500,49 @@ def _index_remove(options: argparse.Namespace) -> int:
         return _say(remove(_folder(options), options.names, _encoder(options), progress))
 
 
+def _index_set(options: argparse.Namespace) -> int:
+    from index.library import Library, correct
+
+    folder, encoder = _folder(options), _encoder(options)
+    library = Library(folder, encoder)
+    library.check([options.name])
+    entry = library.entries[options.name]
+    place, year = entry.said_place, entry.said_year
+    for value in options.values:
+        key, equals, said = value.partition("=")
+        if not equals or key not in ("region", "year"):
+            raise ReportError(f"看不懂 {value}；请写成 region=江苏省 或 year=2026。")
+        if key == "region":
+            place = said.strip() or None
+        else:
+            year = _year(said) if said.strip() else None
+    correct(folder, options.name, encoder, place=place, year=year)
+    print(_row(Library(folder, encoder).entries[options.name]))
+    return 0
+
+
+def _year(text: str) -> int:
+    if not (text.strip().isdecimal() and 1949 <= int(text) <= 2100):
+        raise ReportError(f"{text} 不是年份；请写四位数字，例如 year=2026。")
+    return int(text)
+
+
 def _index_list(options: argparse.Namespace) -> int:
     from index.library import Library
 
     library = Library(_folder(options), _encoder(options))
     for entry in library.entries.values():
-        print(f"{entry.name}\t{entry.place or '？'}\t{entry.year or '？'}\t{entry.count} 段")
+        print(_row(entry))
     return 0
+
+
+def _row(entry: "Entry") -> str:
+    """Name, place, year, the years looked back on, passages; one line for a script to split at tabs."""
+    back = "？"
+    if entry.year and entry.since:
+        last = entry.year - 1
+        back = str(last) if entry.since == last else f"{entry.since}–{last}"
+    return f"{entry.name}\t{entry.place or '？'}\t{entry.year or '？'}\t回顾 {back}\t{entry.count} 段"
 
 
 def _index_verify(options: argparse.Namespace) -> int:
@@ -504,7 +556,7 @@ def _index_verify(options: argparse.Namespace) -> int:
     return 2 if findings else 0
 
 
-def _build(folder: Path, files: Sequence[Path], encoder: "Encoder", title: str) -> "Change":
+def _build(folder: Path, files: "Sequence[Path | Source]", encoder: "Encoder", title: str) -> "Change":
     from index.library import build
 
     with _progress(title) as progress:
@@ -522,20 +574,22 @@ def _seeds() -> list[Path]:
     return sorted(SEEDS.glob("*.txt"))
 
 
-def _files(paths: Sequence[Path]) -> list[Path]:
-    """The files named, and the text files in the folders named."""
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*.txt") if p.is_file())
-            if not inside:
-                raise ReportError(f"文件夹 {path} 里没有 .txt 报告；请换一个文件夹。")
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise ReportError(f"没有 {path}；请检查路径。")
-    return found
+def _read(options: argparse.Namespace) -> "list[Source]":
+    """The reports named on the command line, with what is said of them there."""
+    year = None if options.year is None else _year(str(options.year))
+    return _files(options.files, options.region, year, options.allow_private)
+
+
+def _files(
+    names: Sequence[str | Path], place: str | None = None, year: int | None = None, allow_private: bool = False
+) -> "list[Source]":
+    """The files and URLs named, and every supported file in the folders and archives named."""
+    from index.sources import read_sources
+
+    def skipped(sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+
+    return read_sources(map(str, names), skipped=skipped, allow_private=allow_private, place=place, year=year)
 
 
 @contextmanager

@@ -10,11 +10,13 @@ import json
 import os
 import shutil
 import uuid
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -22,14 +24,15 @@ from numpy.typing import NDArray
 
 from index.dense import Dense
 from index.encoder import Encoder
-from index.errors import LibraryError, ReportError
+from index.errors import LibraryError
 from index.fusion import reciprocal_rank_fusion
 from index.passages import Passage, Standing, passages_of
-from index.report import LARGEST_FILE, Report, decode, parse_report
+from index.report import Report, parse_report
+from index.sources import Source, read_source
 from index.sparse import Sparse
 from index.tokens import terms as terms_of
 
-FORMAT = 2
+FORMAT = 3
 POOL = 60  # candidates each search gives to the fusion
 _MEND = "请运行 baogao index build 重建。"
 Progress = Callable[[int, int], None]
@@ -58,6 +61,9 @@ class Entry:
     place: str
     year: int | None
     since: int | None  # the first year it looks back on
+    pages: tuple[int, ...] = ()  # offset at which each page begins; empty where the file had no pages
+    said_place: str | None = None  # by a person, above what the text tells; it outlives a rebuild
+    said_year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ class Library:
                 raise LibraryError(
                     f"索引是用模型 {manifest['encoder']} 建的，现在用的是 {encoder.name}；请换回原来的 --model，或重建索引。"
                 )
-            self.entries = {item["name"]: Entry(**item) for item in manifest["reports"]}
+            self.entries = {item["name"]: _entry(item) for item in manifest["reports"]}
             self._rows = (generation / "passages.jsonl").read_bytes().splitlines()
             self._texts = {e.name: (generation / e.source).read_bytes() for e in self.entries.values()}
             self._dense = Dense.load(generation / "dense.faiss")
@@ -115,7 +121,8 @@ class Library:
         return self._dense.rows
 
     def _parse(self, name: str) -> Report:
-        return parse_report(name, self._texts[name].decode("utf-8"))
+        entry = self.entries[name]
+        return parse_report(name, self._texts[name].decode("utf-8"), entry.said_place, entry.said_year)
 
     def _read_passage(self, number: int) -> Passage:
         return _passage_from(json.loads(self._rows[number]), self._texts)
@@ -133,6 +140,11 @@ class Library:
         entry = self.entries[report]
         found = map(self._passage, range(entry.first, entry.first + entry.count))
         return next(p for p in found if offset < p.end)
+
+    def page_at(self, report: str, offset: int) -> int | None:
+        """The page, from 1, on which a source offset stands; None where the file had no pages."""
+        pages = self.entries[report].pages
+        return bisect_right(pages, offset) or 1 if pages else None
 
     def check(self, reports: Collection[str]) -> None:
         """Raise `LibraryError` for a name that the library does not hold."""
@@ -174,38 +186,46 @@ class Library:
 # -- changing a library -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A report about to be indexed: its name, its file's hash, its decoded text."""
-
-    name: str
-    sha256: str
-    text: str
-
-
-def read_source(path: Path) -> Source:
-    """Read a report file; `ReportError` where it is none."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ReportError(f"{path} 超过 {LARGEST_FILE // 1048576} MiB 的上限；请只放报告正文。")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReportError(f"读不了 {path}（{error.strerror or error}）；请检查路径和权限。") from error
-    return Source(path.name, hashlib.sha256(data).hexdigest(), decode(data, str(path)))
-
-
-def build(folder: Path, files: Iterable[Path], encoder: Encoder, progress: Progress | None = None) -> Change:
-    """Make the library hold exactly these files."""
-    sources = [read_source(path) for path in files]
+def build(folder: Path, files: Iterable[Path | Source], encoder: Encoder, progress: Progress | None = None) -> Change:
+    """Make the library hold exactly these files; what a person said of one that it holds already stays said."""
+    sources = _sources(files)
     with _locked(folder):
-        return _write(folder, sources, encoder, progress)
+        return _write(folder, _as_said(folder, sources), encoder, progress)
 
 
-def add(folder: Path, files: Iterable[Path], encoder: Encoder, progress: Progress | None = None) -> Change:
+def add(folder: Path, files: Iterable[Path | Source], encoder: Encoder, progress: Progress | None = None) -> Change:
     """Add files; one of a name that is there replaces it, the same content twice is one report."""
-    sources = [read_source(path) for path in files]
+    sources = _sources(files)
     with _locked(folder):
-        return _write(folder, [*_held(folder), *sources], encoder, progress)
+        return _write(folder, [*_held(folder), *_as_said(folder, sources)], encoder, progress)
+
+
+def correct(folder: Path, name: str, encoder: Encoder, *, place: str | None = None, year: int | None = None) -> Change:
+    """Say what place and year a report is of; None takes back what was said, and the text tells again."""
+    with _locked(folder):
+        held = _held(folder)
+        if name not in {source.name for source in held}:
+            raise LibraryError(f"索引里没有 {name}；有的是：{'、'.join(s.name for s in held) or '（空）'}。")
+        said = [replace(s, place=place, year=year) if s.name == name else s for s in held]
+        return _write(folder, said, encoder, None)
+
+
+def _sources(files: Iterable[Path | Source]) -> list[Source]:
+    return [file if isinstance(file, Source) else read_source(file) for file in files]
+
+
+def _as_said(folder: Path, sources: Sequence[Source]) -> list[Source]:
+    """The sources with what was said before of reports of their names, where nothing new is said."""
+    if not exists(folder):
+        return list(sources)
+    try:
+        said = {source.name: source for source in _held(folder)}
+    except LibraryError:
+        return list(sources)  # a damaged generation remembers nothing; the rebuild mends it
+    return [
+        replace(s, place=s.place or old.place, year=s.year or old.year) if (old := said.get(s.name)) else s
+        for s in sources
+    ]
 
 
 def remove(folder: Path, names: Collection[str], encoder: Encoder, progress: Progress | None = None) -> Change:
@@ -231,7 +251,7 @@ def verify(folder: Path) -> list[str]:
     try:
         manifest = json.loads((generation / "manifest.json").read_text("utf-8"))
         wanted = dict(manifest["files"])
-        entries = [Entry(**item) for item in manifest["reports"]]
+        entries = [_entry(item) for item in manifest["reports"]]
     except (OSError, ValueError, KeyError, TypeError):
         return [f"清单 manifest.json 损坏；{_MEND}"]
     findings = []
@@ -271,7 +291,14 @@ def _held(folder: Path) -> list[Source]:
     try:
         manifest = json.loads((generation / "manifest.json").read_text("utf-8"))
         return [
-            Source(item["name"], item["sha256"], (generation / item["source"]).read_bytes().decode("utf-8"))
+            Source(
+                name=item["name"],
+                sha256=item["sha256"],
+                text=(generation / item["source"]).read_bytes().decode("utf-8"),
+                pages=tuple(item.get("pages", ())),
+                place=item.get("said_place"),
+                year=item.get("said_year"),
+            )
             for item in manifest["reports"]
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -284,7 +311,7 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
     passages: list[Passage] = []
     entries: list[Entry] = []
     for source in chosen:
-        report = parse_report(source.name, source.text)
+        report = parse_report(source.name, source.text, source.place, source.year)
         own = passages_of(report)
         entries.append(
             Entry(
@@ -296,6 +323,9 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
                 place=report.place,
                 year=report.year,
                 since=report.since,
+                pages=source.pages,
+                said_place=source.place,
+                said_year=source.year,
             )
         )
         passages.extend(own)
@@ -382,6 +412,10 @@ def _known_rows(folder: Path, encoder: str) -> dict[str, NDArray[np.float32]]:
 
 def _key(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    return Entry(**{**item, "pages": tuple(item.get("pages", ()))})
 
 
 # -- passages as lines ------------------------------------------------------------------------------

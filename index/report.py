@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import ReportError
+from index.furniture import furniture
 from index.view import View, view
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; the longest report seen has under 100 KiB
@@ -64,7 +65,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A parsed report. Every non-blank character stands in exactly one sentence or one heading line."""
+    """A parsed report. Every non-blank character stands in exactly one sentence, heading line or piece of furniture."""
 
     name: str
     text: str
@@ -81,6 +82,7 @@ class Report:
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     sentences: tuple[Sentence, ...]
+    furniture: tuple[tuple[int, int], ...]  # lines of the page around the report: never a sentence, never an answer
 
     def headings(self, section: int) -> tuple[str, ...]:
         """The cleaned headings above a section and its own, outermost first, the title left out."""
@@ -121,35 +123,47 @@ def decode(data: bytes, name: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _reads_like_chinese(text):
+        if reads_like_chinese(text):
             return text
     raise ReportError(f"{name} 不是中文文本（试过 UTF-8、GB18030、UTF-16）；请先把报告另存为纯文本。")
 
 
-def _reads_like_chinese(text: str) -> bool:
+def reads_like_chinese(text: str) -> bool:
+    """Whether a decoded text is Chinese prose, and not bytes in a wrong encoding."""
     control = sum(1 for c in text if (ord(c) < 32 and c not in "\t\n\r\f\v") or c == "\ufffd")
     common = sum(text.count(c) for c in "的，。、和一年")
     han = sum(1 for c in text if "\u4e00" <= c <= "\u9fff")
     return control * 100 <= len(text) and han * 5 >= len(text) - text.count("\n") and common * 100 >= han
 
 
-def parse_report(name: str, text: str) -> Report:
-    """Parse decoded text; pure. A text without a single sentence raises `ReportError`."""
+def parse_report(name: str, text: str, place: str | None = None, year: int | None = None) -> Report:
+    """Parse decoded text; pure. A text without a single sentence raises `ReportError`.
+
+    A `place` or `year` that is given stands above what the text and the name tell.
+    """
     lines = list(_lines(text))
-    front = [view(text, *line) for line in lines[:FRONT_LINES]]
+    cleaned = [view(text, *line).text for line in lines]
+    body = next((i for i, c in enumerate(cleaned) if _SALUTATION.match(c) or _PART.match(c)), 0)
+    titles = [i for i, c in enumerate(cleaned[: max(body, FRONT_LINES)]) if _TITLE.match(_half_width(c))]
+    aside = furniture(cleaned, body, titles)
+    begin = max(0, body - FRONT_LINES + 1)
+    front = [view(text, *lines[i]) for i in range(begin, min(begin + FRONT_LINES, len(lines))) if i not in aside]
     title = _title(front)
     builder = _Builder(text, title)
-    for start, end in _heal_page_breaks(text, lines):
+    kept = [i for i in range(len(lines)) if i not in aside]
+    first = sum(i < body for i in kept)
+    for start, end in _heal_page_breaks([lines[i] for i in kept], [cleaned[i] for i in kept], first):
         builder.add(start, end)
     if not any(_ENDING.search(view(text, s.start, s.end).text) for s in builder.sentences):
         raise ReportError(f"{name} 里没有一个完整的句子；请检查它是不是报告正文。")
     date = _first(_DATE, front)
     region = _region(front)
+    year = year or _year(date, name, text, builder.sections)
     return Report(
         name=name,
         text=text,
-        place=_place(region, name),
-        year=(year := _year(date, name, text, builder.sections)),
+        place=place or _place(region, name),
+        year=year,
         since=_since(year, text, builder.sections),
         title=title,
         region=region,
@@ -157,10 +171,11 @@ def parse_report(name: str, text: str) -> Report:
         meeting=_meeting(front),
         speaker=(speaker := _speaker(front)),
         office=_office(front, speaker),
-        issuer=_first(_ISSUER, [view(text, *line) for line in lines[-LAST_LINES:]]),
+        issuer=_first(_ISSUER, [view(text, *lines[i]) for i in kept[-LAST_LINES:]]),
         sections=tuple(builder.sections),
         paragraphs=tuple(builder.paragraphs),
         sentences=tuple(builder.sentences),
+        furniture=tuple(lines[i] for i in sorted(aside) if cleaned[i]),
     )
 
 
@@ -196,10 +211,8 @@ def _is_heading_line(line: str) -> bool:
     return not _STOP.search(line[:-1]) and not line.endswith(("；", ";"))
 
 
-def _heal_page_breaks(text: str, lines: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Join the lines that a page break cut in the middle of a sentence; front matter is left alone."""
-    cleaned = [view(text, *line).text for line in lines]
-    body = next((i for i, c in enumerate(cleaned) if _SALUTATION.match(c) or _PART.match(c)), 0)
+def _heal_page_breaks(lines: list[tuple[int, int]], cleaned: list[str], body: int) -> Iterator[tuple[int, int]]:
+    """Join the lines that a page break cut in the middle of a sentence; front matter, before `body`, is left alone."""
     at = 0
     while at < len(lines):
         start, end = lines[at]
@@ -305,7 +318,9 @@ class _Builder:
 
 # -- front matter -----------------------------------------------------------------------------------
 
-_TITLE = re.compile("^(?:(?:19|20)\\d\\d年)?[\u4e00-\u9fff]{0,16}政府工作报告(?:[（(].{1,30}[）)])?$")
+_TITLE = re.compile(
+    "^[\u4e00-\u9fff]{0,10}(?:(?:19|20)\\d\\d年)?[\u4e00-\u9fff]{0,16}政府工作报告(?:[（(].{1,30}[）)])?$"
+)
 _DATE = re.compile(
     "(?:19|20)\\d\\d年\\d{1,2}月\\d{1,2}日|[一二][〇○零九一二三四五六七八]{3}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )

@@ -14,10 +14,11 @@ OTHERS = sorted((ROOT.parent / "shared" / "reports").glob("*/*.txt"))
 
 
 def uncovered(report: Report) -> list[str]:
-    """Non-blank characters that are not in exactly one sentence or heading line."""
+    """Non-blank characters that are not in exactly one sentence, heading line or piece of furniture."""
     counts = [0] * len(report.text)
     ranges = [(s.start, s.end) for s in report.sentences]
     ranges += [(s.start, s.end) for s in report.sections if not s.run_in]
+    ranges += report.furniture
     for start, end in ranges:
         for at in range(start, end):
             counts[at] += 1
