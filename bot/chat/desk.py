@@ -99,8 +99,26 @@ class Desk:
     async def examples(self) -> tuple[str, ...]:
         """Five questions the reports do answer, found once."""
         if self._examples is None:
-            self._examples = asyncio.ensure_future(self._off_loop(lambda: suggestions.examples(self._answerer)))
+            self._examples = asyncio.ensure_future(self._draw())
         return await asyncio.shield(self._examples)
+
+    async def _draw(self) -> tuple[str, ...]:
+        """Try by try, so that people's questions come in between and stopping waits for one try at most."""
+        tries = suggestions.drawn(self._answerer)
+        found: list[str] = []
+        while len(found) < suggestions.EXAMPLES:
+            tried = await self._off_loop(lambda: next(tries, None))
+            if tried is None:
+                break
+            found += filter(None, [tried])
+        return tuple(found)
+
+    async def close(self) -> None:
+        """Begin nothing new; what a thread has begun is waited for."""
+        if self._examples:
+            self._examples.cancel()
+            await asyncio.wait({self._examples})
+        await asyncio.to_thread(self._pool.shutdown, cancel_futures=True)
 
     # -- memory --
 

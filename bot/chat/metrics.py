@@ -21,6 +21,9 @@ class Meter(Protocol):
     def error(self) -> None:
         """One update ended in an error."""
 
+    def close(self) -> None:
+        """Give back what is held."""
+
 
 class NoMeter:
     """Counts nothing."""
@@ -29,6 +32,9 @@ class NoMeter:
         """Nothing."""
 
     def error(self) -> None:
+        """Nothing."""
+
+    def close(self) -> None:
         """Nothing."""
 
 

@@ -6,7 +6,7 @@ finds that very figure in that very sentence, and is sure. Knows no chat.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from bot.answer import Answer, Answerer
 from bot.line import Line, lines_of
@@ -15,29 +15,29 @@ from index.lexicon import lexicon
 from index.passages import Standing
 
 SURE = 0.9  # confidence of an example; well above the answerer's own threshold
-MOST_TRIED = 60  # questions tried for the examples; one takes some 15 ms
-MOST_TRIED_NEARBY = 9  # for one declined question
+EXAMPLES = 5
+MOST_TRIED = 60  # questions tried for the examples; one takes some 100 ms
+MOST_TRIED_NEARBY = 6  # for one declined question, whose person waits
 REPORTS_DRAWN = 8  # reports that examples are drawn from
 _SHORTEST, _LONGEST = 3, 12  # characters of a word that can be asked for by itself
 
 
-def examples(answerer: Answerer, count: int = 5) -> tuple[str, ...]:
+def examples(answerer: Answerer, count: int = EXAMPLES) -> tuple[str, ...]:
     """Questions over the library, each about another word and, as far as they go, from another section."""
+    return tuple(islice(filter(None, drawn(answerer)), count))
+
+
+def drawn(answerer: Answerer) -> Iterator[str]:
+    """One question after another that holds; an empty one for each tried in vain, so that a caller may stop between tries."""
     per_report = [_by_section(_lines(answerer, name)) for name in answerer.library.names[:REPORTS_DRAWN]]
-    found: dict[str, None] = {}
     words: set[str] = set()
-    tried = 0
-    for name, line, word, figure in _in_turn(per_report, answerer.library.names):
-        if word in words:
-            continue
-        tried += 1
+    entries = (entry for entry in _in_turn(per_report, answerer.library.names) if entry[2] not in words)
+    for name, line, word, figure in islice(entries, MOST_TRIED):
         question = ask_for(line, word, figure)
-        if _holds(answerer, question, name, line, figure):
-            found[question] = None
+        holds = _holds(answerer, question, name, line, figure)
+        if holds:
             words.add(word)
-        if len(found) >= count or tried >= MOST_TRIED:
-            break
-    return tuple(found)
+        yield question if holds else ""
 
 
 def nearby(answerer: Answerer, answer: Answer, count: int = 3) -> tuple[str, ...]:
