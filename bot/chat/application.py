@@ -42,7 +42,7 @@ from bot.chat.ledger import Ledger
 from bot.chat.limits import AllowList, Guard
 from bot.chat.logs import LOGGER, fields
 from bot.chat.metrics import Meter, NoMeter, PrometheusMeter
-from bot.chat.outbox import CONNECTIONS, Outbox, Pace, Wire
+from bot.chat.outbox import CONNECTIONS, Outbox, Pace, Wire, task_prefix
 from bot.chat.poll import ServiceError
 from bot.chat.taps import Taps
 from bot.wording import EN, ZH
@@ -98,17 +98,15 @@ async def _main(settings: Settings, answerer: Answerer, folder: Path) -> None:
 
 async def serve(settings: Settings, answerer: Answerer, folder: Path, stopping: asyncio.Event) -> None:
     """Serve until the event is set."""
-    ledger = Ledger(folder)
-    meter: Meter = PrometheusMeter(settings.metrics_port) if settings.metrics_port is not None else NoMeter()
-    with contextlib.ExitStack() as stack:
+    async with contextlib.AsyncExitStack() as stack:
+        ledger = Ledger(folder)
         stack.callback(ledger.close)
-        if isinstance(meter, PrometheusMeter):
-            stack.callback(meter.close)
-        pool = ThreadPoolExecutor(THREADS, "answers")
-        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        meter: Meter = PrometheusMeter(settings.metrics_port) if settings.metrics_port is not None else NoMeter()
+        stack.callback(meter.close)
         names = Anonymous(open_salt(folder))
         feedback = Feedback(folder / "feedback.jsonl" if settings.keeps_feedback else None)
-        desk = Desk(answerer, ledger, feedback, names, pool)
+        desk = Desk(answerer, ledger, feedback, names, ThreadPoolExecutor(THREADS, "answers"))
+        stack.push_async_callback(desk.close)
         application, inbox = put_together(settings, desk, meter, stopping)
         async with _started(application, settings, stopping):
             if not stopping.is_set():
@@ -124,7 +122,7 @@ def put_together(
         base_url=settings.api,
         base_file_url=f"{settings.api.removesuffix('/bot')}/file/bot",
         request=Wire(connection_pool_size=CONNECTIONS, read_timeout=20.0, connect_timeout=10.0, pool_timeout=60.0),
-        rate_limiter=Pace(overall_max_rate=settings.rate, max_retries=5),
+        rate_limiter=Pace(settings.rate),
     )
     ledger, guard, allowed = desk.ledger, Guard(), AllowList(settings.allowed)
     queue: asyncio.Queue[object] = asyncio.Queue()
@@ -201,20 +199,24 @@ async def _serve(
         for task in (*tasks, stop):
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
-        try:
-            await asyncio.wait_for(application.stop(), settings.grace)
-        except TimeoutError:
+        ending = asyncio.create_task(application.stop())
+        if (await asyncio.wait({ending}, timeout=settings.grace))[1]:
             LOGGER.warning("answers in hand took too long; they are given at the next start")
-            await _cancel(f"Application:{application.bot.id}:")
+            ending.cancel()
+        await asyncio.gather(ending, return_exceptions=True)
+        await _end(task_prefix(application.bot), 0.0 if ending.cancelled() else settings.grace)
         LOGGER.info("stopped: %s", fields(waiting=len(desk.ledger.waiting())))
     if isinstance(results[0], Exception):
         raise results[0]
 
 
-async def _cancel(prefix: str) -> None:
-    """End the tasks of that name, which PTB keeps to itself."""
+async def _end(prefix: str, patience: float) -> None:
+    """End the tasks of that name, which PTB keeps to itself; those that are at it may finish for so many seconds."""
     tasks = [task for task in asyncio.all_tasks() if task.get_name().startswith(prefix)]
-    for task in tasks:
+    if not tasks:
+        return
+    _, late = await asyncio.wait(tasks, timeout=patience)
+    for task in late:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
 

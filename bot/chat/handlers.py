@@ -26,7 +26,7 @@ from bot.chat.hearing import COMMANDS, addressed, command_of, is_ours, kind_of
 from bot.chat.lanes import Lanes, Visit, current_visit
 from bot.chat.limits import AllowList, Guard
 from bot.chat.markup import Rich, Run
-from bot.chat.outbox import Outbox
+from bot.chat.outbox import Outbox, task_prefix
 from bot.chat.typed import Typed, tidy
 from bot.wording import Words
 
@@ -42,6 +42,7 @@ class Handlers:
         self._lanes = lanes
         self._guard = guard
         self._allowed = allowed
+        self._signs: set[asyncio.Task[None]] = set()  # asyncio itself keeps no hold of them
 
     @property
     def _bot(self) -> Bot:
@@ -177,19 +178,20 @@ class Handlers:
 
     @contextlib.asynccontextmanager
     async def _typing(self, message: Message) -> AsyncIterator[None]:
-        """Show that an answer is coming; never a reason for it not to come."""
+        """Show that an answer is coming; never a reason for it not to come.
+
+        A slow sign is left to itself: a request that is cancelled while it connects leaves its socket open.
+        """
+        sign = asyncio.create_task(self._sign(message), name=f"{task_prefix(self._bot)}typing")
+        self._signs.add(sign)
+        sign.add_done_callback(self._signs.discard)
+        yield
+        await asyncio.wait({sign}, timeout=TYPING_PATIENCE)
+
+    async def _sign(self, message: Message) -> None:
         thread = message.message_thread_id if message.is_topic_message else None
-        sign = asyncio.ensure_future(
-            self._bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread)
-        )
-        try:
-            yield
-        finally:
-            await asyncio.wait({sign}, timeout=TYPING_PATIENCE)
-            if not sign.done():
-                sign.cancel()
-            with contextlib.suppress(TelegramError, asyncio.CancelledError):
-                await sign
+        with contextlib.suppress(TelegramError):
+            await self._bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread)
 
     # -- commands --
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
-from telegram.constants import ParseMode
+from telegram.constants import FloodLimit, ParseMode
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
 from telegram.request import HTTPXRequest
@@ -29,6 +29,7 @@ MOST_TRIES = 40  # with 30 s between the later ones about 18 minutes, longer tha
 LONGEST_PAUSE = 30.0  # seconds
 LOOKED_AT = 24  # message numbers behind the last known one; other chats' messages share the numbering
 CONNECTIONS = 128
+LIMITED_TRIES = 5  # at Telegram's "too many requests", each after the time it asks for
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # PTB's opt-in to its next version; else every 429 warns of it
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
@@ -50,7 +51,14 @@ class Wire(HTTPXRequest):
 
 
 class Pace(AIORateLimiter):
-    """PTB's limiter; chat actions pass it by, they are no messages and would halve the pace of answers."""
+    """PTB's limiter; chat actions pass it by, they are no messages and would halve the pace of answers.
+
+    `rate` is messages a second over all chats; 0 leaves every limit out, also a group's 20 a minute.
+    """
+
+    def __init__(self, rate: float) -> None:
+        group = FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP if rate else 0
+        super().__init__(overall_max_rate=rate, group_max_rate=group, max_retries=LIMITED_TRIES)
 
     async def process_request(
         self,
@@ -277,6 +285,11 @@ class Outbox:
         except TimeoutError:
             return
         raise StoppingError
+
+
+def task_prefix(bot: Bot) -> str:
+    """How the names of tasks begin that belong to a bot's application; PTB's own choice."""
+    return f"Application:{bot.id}:"
 
 
 def is_uncertain(error: TelegramError) -> bool:
