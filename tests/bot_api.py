@@ -9,8 +9,8 @@ import json
 import re
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -141,6 +141,7 @@ class BotApi:
         self.webhook: dict[str, Any] = {}
         self.confirmed = 0
         self.repeats = False  # hand out confirmed updates again, as a broken server might
+        self._deaths: list[Callable[[], str | None]] = []
         self._news = asyncio.Event()
         self._poller = 0
         self._update_id = 864_000_000
@@ -218,17 +219,35 @@ class BotApi:
 
     # -- what tests wait for and ask --
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 60.0) -> Any:
-        """The condition's value once it is true; an AssertionError if that never comes."""
+    @contextmanager
+    def watching(self, death: Callable[[], str | None]) -> Iterator[None]:
+        """Waits inside end as soon as this tells that nothing will come any more."""
+        self._deaths.append(death)
+        try:
+            yield
+        finally:
+            self._deaths.remove(death)
+
+    async def until(
+        self, condition: Callable[[], Any], what: str = "a message", seconds: float = 300.0, *, watched: bool = True
+    ) -> Any:
+        """The condition's value once it is true; an AssertionError if that never comes.
+
+        The seconds are for hopeless cases, not for slow machines: whoever died is noticed at once.
+        """
         end = time.monotonic() + seconds
         while not (value := condition()):
-            assert time.monotonic() < end, f"waited in vain; the chats show {[s.text[:60] for s in self.shown]}"
+            gone = [why for death in self._deaths if watched and (why := death())]
+            chats = [(s.chat, s.text[:40]) for s in self.shown[-20:]]
+            assert not gone, f"waited for {what}, but {gone[0]}\nthe chats show {chats}"
+            assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}\nthe chats show {chats}"
             await asyncio.sleep(0.005)
         return value
 
     async def replies(self, count: int, chat: int | None = None) -> list[Shown]:
         """The messages of the bot (in a chat), once there are so many."""
-        return list(await self.until(lambda: len(found := self.in_chat(chat)) >= count and found))
+        what = f"message {count}" + ("" if chat is None else f" in chat {chat}")
+        return list(await self.until(lambda: len(found := self.in_chat(chat)) >= count and found, what))
 
     def in_chat(self, chat: int | None = None) -> list[Shown]:
         """The messages of the bot, in a chat or in all."""

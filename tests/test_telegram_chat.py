@@ -1,6 +1,5 @@
 """Conversations over the tests' Bot API: what a person writes, what the chat shows."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from bot.answer import Answerer
 from bot.wording import EN, ZH
 from tests.bot_api import BOT, BotApi
-from tests.service import talking
+from tests.service import play, talking
 
 Talk = Callable[[BotApi], Awaitable[None]]
 
@@ -21,7 +20,7 @@ def chat(answerer: Answerer, tmp_path: Path) -> Callable[[Talk], None]:
             async with talking(answerer, tmp_path / "state", **settings) as api:
                 await talk(api)
 
-        asyncio.run(main())
+        play(main())
 
     return run
 

@@ -1,6 +1,5 @@
 """The service as its operator meets it: the command's exits, its log, webhook, metrics, feedback, errors."""
 
-import asyncio
 import io
 import json
 import logging
@@ -20,7 +19,7 @@ from bot.chat.logs import LOGGER, OneLine
 from eval.questions import load
 from index.library import Library
 from tests.bot_api import TOKEN, BotApi, Fault, bot_api
-from tests.service import command, running, talking
+from tests.service import command, play, running, talking
 
 
 class Stumbling(Answerer):
@@ -46,11 +45,10 @@ def exit_of(
     async def main() -> tuple[int, str, str]:
         async with bot_api() as api:
             api.fail(method, *api_calls)
-            bot = await command(api, *arguments, folder=folder, index=library.folder, token=token)
-            out, err = await bot.communicate()
-            return bot.returncode or 0, out.decode(), err.decode()
+            async with command(api, *arguments, folder=folder, index=library.folder, token=token) as bot:
+                return await bot.ended()
 
-    return asyncio.run(main())
+    return play(main())
 
 
 def test_a_wrong_token_is_one_sentence(library: Library, tmp_path: Path) -> None:
@@ -80,18 +78,14 @@ def test_two_pollers_end_the_service(library: Library, tmp_path: Path) -> None:
 
 def test_a_second_process_with_the_same_state_is_refused(library: Library, tmp_path: Path) -> None:
     async def main() -> None:
-        async with bot_api() as api:
-            first = await command(api, folder=tmp_path, index=library.folder)
-            await api.until(lambda: api.called("getUpdates"))
-            second = await command(api, folder=tmp_path, index=library.folder)
-            _, err = await second.communicate()
-            assert second.returncode == 2
-            assert err.decode().splitlines()[-1] == wording.ALREADY_RUNNING.format(tmp_path)
-            first.send_signal(signal.SIGTERM)
-            await first.communicate()
-            assert first.returncode == 0
+        async with bot_api() as api, command(api, folder=tmp_path, index=library.folder) as first:
+            await api.until(lambda: api.called("getUpdates"), "the first to poll")
+            async with command(api, folder=tmp_path, index=library.folder) as second:
+                code, _, err = await second.ended()
+            assert (code, err.splitlines()[-1]) == (2, wording.ALREADY_RUNNING.format(tmp_path))
+            assert (await first.ended(signal.SIGTERM))[0] == 0
 
-    asyncio.run(main())
+    play(main())
 
 
 def test_check_says_whether_it_could_run(library: Library, tmp_path: Path) -> None:
@@ -111,12 +105,12 @@ def test_check_finds_a_damaged_index(tmp_path: Path) -> None:
 
     async def main() -> None:
         async with bot_api() as api:
-            bot = await command(api, "--check", folder=tmp_path, index=damaged)
-            _, err = await bot.communicate()
-            assert bot.returncode == 1
-            assert "manifest.json" in err.decode()
+            async with command(api, "--check", folder=tmp_path, index=damaged) as bot:
+                code, _, err = await bot.ended()
+            assert code == 1
+            assert "manifest.json" in err
 
-    asyncio.run(main())
+    play(main())
 
 
 def test_the_log_is_a_line_an_update_without_text_or_token(library: Library, tmp_path: Path) -> None:
@@ -124,17 +118,16 @@ def test_the_log_is_a_line_an_update_without_text_or_token(library: Library, tmp
         async with bot_api() as api:
             api.fail("getMe", Fault("status", 502), Fault("cut"))
             api.fail("sendMessage", Fault("cut"))
-            bot = await command(api, folder=tmp_path, index=library.folder)
-            for text in ("2019年GDP多少", "2018年GDP", "/help"):
-                api.say(text)
-            await api.replies(3)
-            await api.until(lambda: not api.updates)  # confirmed, so all three are on disk
-            bot.send_signal(signal.SIGTERM)
-            _, err = await bot.communicate()
-            assert bot.returncode == 0
-            return err.decode()
+            async with command(api, folder=tmp_path, index=library.folder) as bot:
+                for text in ("2019年GDP多少", "2018年GDP", "/help"):
+                    api.say(text)
+                await api.replies(3)
+                await api.until(lambda: not api.updates, "all to be confirmed")  # so all three are on disk
+                code, _, err = await bot.ended(signal.SIGTERM)
+            assert code == 0
+            return err
 
-    log = asyncio.run(main())
+    log = play(main())
     assert TOKEN not in log
     assert "GDP" not in log
     assert "Traceback" not in log
@@ -158,7 +151,7 @@ def test_an_error_has_one_number_in_chat_and_log_and_no_secrets(library: Library
 
     LOGGER.addHandler(handler)
     try:
-        told, answered = asyncio.run(main())
+        told, answered = play(main())
     finally:
         LOGGER.removeHandler(handler)
     number = re.fullmatch(re.escape(wording.ZH.error).replace(r"\{\}", "([0-9A-F]{8})"), told)
@@ -178,7 +171,7 @@ def test_a_person_who_blocked_the_bot_is_no_error(answerer: Answerer, tmp_path: 
             await api.until(lambda: api.in_chat(7) or api.in_chat(8))
             assert len(api.shown) == 1
 
-    asyncio.run(main())
+    play(main())
 
 
 def test_a_webhook_takes_updates_from_who_knows_the_secret(answerer: Answerer, tmp_path: Path) -> None:
@@ -200,7 +193,7 @@ def test_a_webhook_takes_updates_from_who_knows_the_secret(answerer: Answerer, t
             assert [s.text.split("\n")[0] for s in await api.replies(2)] == ["218.48亿元", "6738人"]
             assert not api.called("getUpdates")
 
-    asyncio.run(main())
+    play(main())
 
 
 def test_metrics_count_updates(answerer: Answerer, tmp_path: Path) -> None:
@@ -212,12 +205,13 @@ def test_metrics_count_updates(answerer: Answerer, tmp_path: Path) -> None:
                 api.say(text)
             await api.replies(3)
             async with httpx.AsyncClient() as client:
-                page = ""
-                while 'kind="/help"} 1.0' not in page:
+                for _ in range(1000):  # the last reply is out before it is counted
                     page = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
-                return page
+                    if 'kind="/help"} 1.0' in page:
+                        return page
+                raise AssertionError(page)
 
-    page = asyncio.run(main())
+    page = play(main())
     assert 'baogao_updates_total{found="yes",kind="question"} 1.0' in page
     assert 'baogao_updates_total{found="no",kind="question"} 1.0' in page
     assert 'baogao_update_seconds_count{kind="question"} 2.0' in page
@@ -236,7 +230,7 @@ def conversation(answerer: Answerer, folder: Path, *, keeps_feedback: bool) -> N
         async with talking(answerer, folder, keeps_feedback=keeps_feedback) as api:
             await main(api)
 
-    asyncio.run(run())
+    play(run())
 
 
 def test_feedback_is_a_question_file_without_names(answerer: Answerer, tmp_path: Path) -> None:
@@ -260,16 +254,13 @@ def test_feedback_can_be_left_off(answerer: Answerer, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_stopping_while_telegram_is_away_takes_no_time(
-    library: Library, tmp_path: Path, number: signal.Signals
-) -> None:
+def test_stopping_while_telegram_is_away(library: Library, tmp_path: Path, number: signal.Signals) -> None:
     async def main() -> None:
         async with bot_api() as api:
             api.fail("getMe", *[Fault("status", 502)] * 50)
-            bot = await command(api, folder=tmp_path, index=library.folder)
-            await api.until(lambda: len(api.called("getMe")) == 2)
-            bot.send_signal(number)
-            _, err = await bot.communicate()
-            assert bot.returncode == 0, err.decode()
+            async with command(api, folder=tmp_path, index=library.folder) as bot:
+                await api.until(lambda: len(api.called("getMe")) >= 2, "a second try")
+                code, _, err = await bot.ended(number)
+            assert code == 0, err
 
-    asyncio.run(main())
+    play(main())
