@@ -15,6 +15,7 @@ from index.lexicon import lexicon
 from index.passages import Standing
 
 SURE = 0.9  # confidence of an example; well above the answerer's own threshold
+SURE_NEARBY = 0.8  # of a question beside a declined one: to be close matters more
 EXAMPLES = 5
 MOST_TRIED = 60  # questions tried for the examples; one takes some 100 ms
 MOST_TRIED_NEARBY = 6  # for one declined question, whose person waits
@@ -34,7 +35,7 @@ def drawn(answerer: Answerer) -> Iterator[str]:
     entries = (entry for entry in _in_turn(per_report, answerer.library.names) if entry[2] not in words)
     for name, line, word, figure in islice(entries, MOST_TRIED):
         question = ask_for(line, word, figure)
-        holds = _holds(answerer, question, name, line, figure)
+        holds = _holds(answerer, question, name, line, figure, SURE)
         if holds:
             words.add(word)
         yield question if holds else ""
@@ -44,21 +45,21 @@ def nearby(answerer: Answerer, answer: Answer, count: int = 3) -> tuple[str, ...
     """Questions about what the report does have close to a declined one."""
     places = [(c.report, c.quote_start) for c in answer.nearby]
     places += [(h.passage.report, start) for h in answer.hits[:5] for start, _ in h.passage.sentences]
-    found: dict[str, None] = {}
-    tried = 0
+    found: list[str] = []
+    tried = {answer.question}
     for report, start in dict.fromkeys(places):
-        line = _line_at(answerer, report, start)
-        close = sorted(_askable(line), key=lambda pair: -_closeness(answer.question, pair[0])) if line else []
-        for word, figure in close:
-            if tried >= MOST_TRIED_NEARBY:
+        if (line := _line_at(answerer, report, start)) is None:
+            continue
+        for word, figure in sorted(_askable(line), key=lambda pair: -_closeness(answer.question, pair[0])):
+            question = ask_for(line, word, figure)
+            if question in tried:
+                continue
+            if len(found) == count or len(tried) > MOST_TRIED_NEARBY:
                 return tuple(found)
-            tried += 1
-            question = ask_for(line, word, figure) if line else ""
-            if line and question != answer.question and _holds(answerer, question, report, line, figure):
-                found[question] = None
+            tried.add(question)
+            if _holds(answerer, question, report, line, figure, SURE_NEARBY):
+                found.append(question)
                 break  # one a sentence
-        if len(found) >= count:
-            break
     return tuple(found)
 
 
@@ -105,11 +106,11 @@ def _words() -> frozenset[str]:
     return frozenset(w for w in lexicon().variants if len(w) >= _SHORTEST and not w.isascii())
 
 
-def _holds(answerer: Answerer, question: str, report: str, line: Line, figure: Figure) -> bool:
-    """Whether the answerer finds that figure in that sentence, and is sure."""
+def _holds(answerer: Answerer, question: str, report: str, line: Line, figure: Figure, sure: float) -> bool:
+    """Whether the answerer finds that figure in that sentence, and is so sure."""
     start, end = line.span(figure.start, figure.end)
     answer = answerer.answer(question)
-    return answer.confidence >= SURE and any(
+    return answer.confidence >= sure and any(
         c.report == report and c.start <= start and end <= c.end for c in answer.citations
     )
 
