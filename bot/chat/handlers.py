@@ -22,7 +22,7 @@ from telegram.error import TelegramError
 from bot.chat import cards, markup
 from bot.chat.cards import Button
 from bot.chat.desk import Asker, Desk
-from bot.chat.hearing import COMMANDS, addressed, command_of, is_ours, kind_of
+from bot.chat.hearing import COMMANDS, addressed, command_of, is_ours, kind_of, thread_of
 from bot.chat.lanes import Lanes, Visit, current_visit
 from bot.chat.limits import AllowList, Guard
 from bot.chat.markup import Rich, Run
@@ -121,7 +121,6 @@ class Handlers:
         """Send into the message's chat; as a reply where it would else be unclear to what."""
         visit = current_visit()
         together = message.chat.type != ChatType.PRIVATE or self._lanes.waiting(message.chat_id) > 0
-        thread = message.message_thread_id if message.is_topic_message else None
         return await self._outbox.send(
             visit.ticket,
             "reply",
@@ -129,7 +128,7 @@ class Handlers:
             text,
             keyboard=keyboard,
             reply_to=message.message_id if together else None,
-            thread=thread,
+            thread=thread_of(message),
         )
 
     # -- questions --
@@ -189,9 +188,8 @@ class Handlers:
         await asyncio.wait({sign}, timeout=TYPING_PATIENCE)
 
     async def _sign(self, message: Message) -> None:
-        thread = message.message_thread_id if message.is_topic_message else None
         with contextlib.suppress(TelegramError):
-            await self._bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread)
+            await self._bot.send_chat_action(message.chat_id, ChatAction.TYPING, message_thread_id=thread_of(message))
 
     # -- commands --
 

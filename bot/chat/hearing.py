@@ -8,8 +8,6 @@ import re
 from telegram import Bot, Message, MessageEntity
 
 COMMANDS = frozenset({"start", "help", "reports", "new", "source", "lang", "about", "ask"})
-
-
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?=\s|$)")
 
 
@@ -40,6 +38,11 @@ def addressed(message: Message, bot: Bot) -> str | None:
     if to and to.from_user and to.from_user.id == bot.id:
         return text
     return None
+
+
+def thread_of(message: Message) -> int | None:
+    """The topic of a forum that a message stands in."""
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def kind_of(message: Message) -> str:

@@ -15,6 +15,7 @@ from bot.chat import cards, markup
 from bot.chat.cards import Slip
 from bot.chat.desk import Asker, Desk
 from bot.chat.handlers import Handlers, keyboard_of
+from bot.chat.hearing import thread_of
 from bot.chat.lanes import current_visit
 from bot.chat.limits import AllowList, Guard
 from bot.chat.outbox import Outbox
@@ -112,7 +113,6 @@ class Taps:
             await self._send(tap, card.text, keyboard)
 
     async def _send(self, tap: Tap, text: markup.Rich, keyboard: InlineKeyboardMarkup | None = None) -> None:
-        thread = tap.message.message_thread_id if tap.message.is_topic_message else None
         await self._outbox.send(
             current_visit().ticket,
             "reply",
@@ -120,7 +120,7 @@ class Taps:
             text,
             keyboard=keyboard,
             reply_to=tap.message.message_id,
-            thread=thread,
+            thread=thread_of(tap.message),
         )
 
     async def _source(self, tap: Tap) -> None:
@@ -156,7 +156,7 @@ class Taps:
                 file,
                 caption=caption,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=tap.message.message_thread_id if tap.message.is_topic_message else None,
+                message_thread_id=thread_of(tap.message),
             ),
         )
 
