@@ -18,6 +18,7 @@ from index.errors import BaogaoError, ReportError
 
 if TYPE_CHECKING:
     from bot.answer import Answer, Answerer
+    from bot.chat.application import Settings
     from bot.neural import NeuralReader
     from index.encoder import Encoder
     from index.library import Change, Entry, Library, Progress
@@ -34,6 +35,7 @@ _EPILOG = """\
   baogao compare "GDP增速目标" --region 全国 --plot 增速.svg
   baogao facts --report zhanhe-2020.txt --csv
   baogao ask --json "2019年GDP" | baogao verify -
+  BAOGAO_TELEGRAM_TOKEN=… baogao telegram
 """
 
 
@@ -113,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
             action.add_argument("names", nargs="+", metavar="名称")
         action.set_defaults(run=run)
 
+    _telegram_options(commands, shared)
     _eval_options(commands, shared)
     bench = commands.add_parser(
         "bench", parents=[shared], help="量速度和大小", description="量速度、内存和大小，并和不分结构的简单做法比。"
@@ -164,6 +167,31 @@ def _row_format(command: argparse.ArgumentParser) -> Any:
     group.add_argument("--csv", action="store_true", help="输出 CSV")
     group.add_argument("--json", action="store_true", help="输出 JSON")
     return group
+
+
+def _telegram_options(commands: Any, shared: argparse.ArgumentParser) -> None:
+    command = commands.add_parser(
+        "telegram",
+        parents=[shared],
+        help="Telegram 机器人",
+        description="Telegram 机器人；令牌放在环境变量 BAOGAO_TELEGRAM_TOKEN 里。Ctrl-C 或 SIGTERM 答完手上的再停。",
+        epilog="例子：\n  BAOGAO_TELEGRAM_TOKEN=… baogao telegram\n"
+        "  BAOGAO_TELEGRAM_TOKEN=… baogao telegram --check\n"
+        "  BAOGAO_TELEGRAM_TOKEN=… baogao telegram --webhook https://example.com/baogao --port 8443\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.add_argument("--check", action="store_true", help="只检查令牌、网络和索引：好退出 0，不好退出 1")
+    command.add_argument("--webhook", metavar="URL", help="让 Telegram 把消息送到这个 https 网址（默认自己去取）")
+    command.add_argument("--port", type=int, default=8443, metavar="N", help="webhook 在本机的端口（默认 8443）")
+    command.add_argument("--listen", default="127.0.0.1", metavar="ADDR", help="webhook 的本机地址（默认 127.0.0.1）")
+    command.add_argument("--base-url", metavar="URL", help="自己架的 Bot API 服务器（默认 https://api.telegram.org）")
+    command.add_argument("--state", type=Path, metavar="DIR", help="对话和反馈存在哪里（默认用户状态文件夹）")
+    command.add_argument("--allow", type=int, nargs="+", default=[], metavar="ID", help="只为这些用户或群服务")
+    command.add_argument("--no-log", action="store_true", help="不记录 👍/👎 和没答上的问题")
+    command.add_argument("--log-text", action="store_true", help="日志里写出问题的文字（默认不写）")
+    command.add_argument("--metrics-port", type=int, metavar="N", help="在本机这个端口给 Prometheus 看数字")
+    command.add_argument("--rate", type=float, default=30.0, metavar="N", help="每秒最多发几条（默认 30；0 不限）")
+    command.set_defaults(run=_telegram)
 
 
 def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -296,6 +324,70 @@ def _chat(options: argparse.Namespace) -> int:
 
     history = user_state_path("baogaotong", appauthor=False) / "history"
     return chat(Dialogue(_answerer(options)), history_file=history, colour=_colour())
+
+
+def _telegram(options: argparse.Namespace) -> int:
+    from bot import wording
+    from bot.chat.application import TELEGRAM, Settings, run
+    from bot.chat.logs import set_up
+
+    token = os.environ.get("BAOGAO_TELEGRAM_TOKEN", "").strip()
+    if not token:
+        raise BaogaoError(wording.NO_TOKEN)
+    for url in filter(None, (options.base_url, options.webhook)):
+        if not url.startswith(("http://", "https://")):
+            raise BaogaoError(wording.BAD_URL.format(url))
+    set_up([token])
+    settings = Settings(
+        token=token,
+        server=options.base_url or TELEGRAM,
+        webhook=options.webhook,
+        listen=options.listen,
+        port=options.port,
+        metrics_port=options.metrics_port,
+        allowed=tuple(options.allow),
+        keeps_feedback=not options.no_log,
+        logs_text=options.log_text,
+        rate=options.rate,
+    )
+    if options.check:
+        return _telegram_check(options, settings)
+    run(settings, _answerer(options), _telegram_state(options, settings))
+    return 0
+
+
+def _telegram_check(options: argparse.Namespace, settings: "Settings") -> int:
+    """Whether the service could run: Telegram knows the token, the index is sound."""
+    from bot import wording
+    from bot.chat.application import check
+    from index.library import exists, verify
+
+    folder = _folder(options)
+    try:
+        print(wording.CHECK_BOT.format(check(settings)))
+        if not exists(folder):
+            _build(folder, _seeds(), _encoder(options), wording.BUILDING)
+        if findings := verify(folder):
+            raise BaogaoError("\n".join(findings))
+        print(wording.CHECK_INDEX.format(len(_answerer(options).library.names)))
+    except BaogaoError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _telegram_state(options: argparse.Namespace, settings: "Settings") -> Path:
+    """A folder for each bot on each server: their update numbers have nothing to do with each other."""
+    import hashlib
+
+    if options.state:
+        return Path(options.state)
+    if named := os.environ.get("BAOGAO_STATE"):
+        return Path(named)
+    from platformdirs import user_state_path
+
+    bot = hashlib.sha256(f"{settings.api}{settings.token}".encode()).hexdigest()[:12]
+    return user_state_path("baogaotong", appauthor=False) / f"telegram-{bot}"
 
 
 # -- tables and proofs ------------------------------------------------------------------------------

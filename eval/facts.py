@@ -19,8 +19,8 @@ from typing import Any
 from bot.facts import Fact, facts_of
 from eval.text import f1
 from index.errors import BaogaoError
-from index.library import read_source
 from index.report import Report, parse_report
+from index.sources import read_source
 
 LABELS = Path(__file__).with_name("labelled-figures.jsonl")
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

@@ -16,6 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seeds" / "zhanhe-2020.txt"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--chats", type=int, default=40, help="chats of the load test, five questions each (default 40)")
+
+
+@pytest.fixture(scope="session")
+def chats_at_once(pytestconfig: pytest.Config) -> int:
+    return int(pytestconfig.getoption("--chats"))
+
+
 class KeywordEncoder:
     """One axis a keyword: a deterministic encoder whose rankings can be worked out by hand."""
 

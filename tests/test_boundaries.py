@@ -9,7 +9,9 @@ import pytest
 
 from tests.conftest import ROOT
 
-MODULES = sorted(p for room in ("index", "bot", "eval") for p in (ROOT / room).glob("*.py"))
+MODULES = sorted(p for room in ("index", "bot", "bot/chat", "eval") for p in (ROOT / room).glob("*.py"))
+
+TELEGRAM = {"application", "handlers", "hearing", "inline", "taps", "faults", "lanes", "outbox"}
 
 
 def imported(path: Path) -> set[str]:
@@ -28,10 +30,24 @@ def test_arrows(path: Path) -> None:
     name = path.stem
     if path.parent.name == "index":
         assert not rooms & {"bot", "eval"}
-    if path.parent.name == "bot" and name != "cli":
+    if path.parent.name in ("bot", "chat") and name != "cli":
         assert "eval" not in rooms
-    if name not in ("handlers", "application"):
+    if path.parent.name == "bot" and name != "cli":
+        assert not [module for module in imported(path) if module.startswith("bot.chat")]
+    if path.parent.name == "chat":
+        assert not imported(path) & {"bot.repl", "bot.cli"}
+    if path.parent.name != "chat" or name not in TELEGRAM:
         assert "telegram" not in rooms
+    if path.parent.name == "chat" and name in (
+        "markup",
+        "typed",
+        "limits",
+        "ledger",
+        "feedback",
+        "logs",
+        "suggestions",
+    ):
+        assert not imported(path) & {"bot.wording", *(f"bot.chat.{module}" for module in TELEGRAM)}
     if path.parent.name == "bot" and name in ("question", "line", "reader", "answer", "front", "places", "spelling"):
         assert not imported(path) & {"bot.dialogue", "bot.wording", "bot.repl", "bot.cli"}
 
@@ -42,6 +58,12 @@ def test_no_module_is_named_telegram() -> None:
 
 def test_the_answerer_loads_no_chat_and_no_training_library() -> None:
     code = "import sys, bot.answer; print(sorted({'telegram', 'torch', 'sentence_transformers', 'prompt_toolkit', 'eval'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_command_line_loads_no_chat_service_until_it_is_asked_for() -> None:
+    code = "import sys, bot.cli; print(sorted({'telegram', 'httpx', 'tornado', 'sqlite3', 'prometheus_client'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
 
