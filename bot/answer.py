@@ -282,14 +282,14 @@ class Answerer:
     def _ask_network(
         self, asked: Question, hits: Sequence[Hit], found: Sequence[tuple[str, Candidate]]
     ) -> tuple[Belief, ...]:
-        """What the network thinks of some passages: those with the rules' best candidates, then the first found."""
+        """What the network thinks of some passages: those with the rules' best candidates, else the first found."""
         order: dict[Passage, None] = {}
         for name, candidate in found:
             at = candidate.line.sentence.start
             order |= {
                 h.passage: None for h in hits if h.passage.report == name and h.passage.start <= at < h.passage.end
             }
-            if len(order) >= JUDGED - 1:
+            if len(order) >= JUDGED:
                 break
         judged = tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED]
         text = network_text(asked, "".join(clean(p.text) for p in judged))

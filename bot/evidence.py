@@ -42,6 +42,13 @@ def strength(concept: Concept, text: str) -> float:
     return best
 
 
+def is_trap(concept: Concept, text: str) -> bool:
+    """Whether a text names a concept only inside longer words that mean something else: 出口 in 进出口."""
+    low = text.lower()
+    held = [variant for variant in concept.variants if variant in low]
+    return bool(held) and not any(_stands_free(variant, low) for variant in held)
+
+
 def _stands_free(word: str, text: str) -> bool:
     """Whether a word stands somewhere outside the longer words in which it means something else."""
     for longer in lexicon().traps.get(word, ()):
@@ -142,6 +149,12 @@ class Reading:
         if standing is not None and line.standing is not standing:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
+
+    def fits(self, line: Line) -> bool:
+        """Whether a line can answer at all: neither year nor standing contradicts, and no thing is named by a trap."""
+        return self.time_fits(line) > 0 and not any(
+            concept.weight >= 1 and is_trap(concept, line.text) for concept in self.question.concepts
+        )
 
     def anchor(self, line: Line, figure: Figure | None) -> float:
         """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.

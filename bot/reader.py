@@ -365,7 +365,7 @@ def neural_candidates(
             for line, start, end in belief.pieces(*belief.opinion.best(LONGEST_ANSWER))
             if (trimmed := _whole(line, start, end))
         )
-        if not pieces:
+        if not pieces or not reading.fits(pieces[0][0]):
             continue
         line = pieces[0][0]
         text = "；".join(other.text[start:end] for other, start, end in pieces)
@@ -433,7 +433,7 @@ def read(reading: Reading, lines: Sequence[Line], support: Mapping[int, Support]
     ask = reading.question.ask
     for line in lines:
         backing = support.get(line.number, NO_SUPPORT)
-        if not reading.time_fits(line):
+        if not reading.fits(line):
             continue
         if backing.rank < ALWAYS_READ and reading.evidence(line, reading.near(line)).context < LEAST_CONTEXT:
             continue

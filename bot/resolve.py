@@ -171,6 +171,11 @@ def _without(named: Named, entries: Sequence[Entry]) -> str:
     return re.sub("^[、,，和与跟及比]+|[、,，和与跟及比?？]+$", "", text).strip()
 
 
+def narrowed(question: str, entry: Entry) -> str:
+    """The question asked of one report, as a person could type it."""
+    return f"{entry.place}{entry.year}年政府工作报告里，{question}" if entry.year else f"{entry.place}{question}"
+
+
 def wants_order(question: Question) -> int:
     """1 where the larger of several figures is asked for first, -1 the smaller, 0 where none is."""
     text = question.normal

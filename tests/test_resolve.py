@@ -1,7 +1,7 @@
 import pytest
 
 from bot.reason import Reason
-from bot.resolve import Scope, resolve
+from bot.resolve import Scope, narrowed, resolve
 from index.library import Entry
 
 
@@ -80,3 +80,8 @@ def test_several_reports_are_asked_the_same() -> None:
 def test_a_library_of_one_report_is_that_report() -> None:
     scope = resolve("2018年郑州GDP", [], HELD[:1])
     assert names(scope) == [("湛河2020",)]
+
+
+def test_a_choice_typed_back_is_clear() -> None:
+    for entry in HELD:
+        assert names(resolve(narrowed("GDP目标", entry), [], HELD)) == [(entry.name,)]

@@ -19,6 +19,7 @@ from bot.chat.feedback import Anonymous, Feedback
 from bot.chat.ledger import Ledger
 from bot.dialogue import REMEMBERED, Dialogue
 from bot.reason import Reason
+from bot.resolve import narrowed
 from bot.wording import EN, ZH, Words, words_for
 from index.library import Library
 
@@ -83,6 +84,8 @@ class Desk:
     def _work_out(self, question: str, history: tuple[str, ...]) -> tuple[Answer, tuple[str, ...]]:
         """The answer, and where there is none, questions about what the report has nearby."""
         answer = Dialogue(self._answerer, list(history)).ask(question)
+        if answer.reason is Reason.WHICH_REPORT:
+            return answer, tuple(narrowed(question, self.library.entries[name]) for name in answer.choices)
         senseless = answer.reason in (Reason.NOT_A_QUESTION, Reason.OUT_OF_SCOPE)
         return answer, () if answer.found or senseless else suggestions.nearby(self._answerer, answer)
 
