@@ -50,8 +50,8 @@ async def running(api: BotApi, answerer: Answerer, folder: Path, **settings: Any
 
     asked = len(api.called("getUpdates"))
     with api.watching(death):
-        await api.until(lambda: len(api.called("getUpdates")) > asked or api.webhook, "the service to begin")
         try:
+            await api.until(lambda: len(api.called("getUpdates")) > asked or api.webhook, "the service to begin")
             yield
         finally:
             stopping.set()
