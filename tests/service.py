@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.answer import Answerer
+from bot.answer import Answer, Answerer
 from bot.chat.application import Settings, serve
 from tests.bot_api import TOKEN, BotApi, bot_api
 from tests.conftest import ROOT
@@ -38,12 +39,30 @@ def play(scene: Coroutine[Any, Any, Result]) -> Result:
     return asyncio.run(bounded())
 
 
+class Remembering(Answerer):
+    """Another answerer's own answers, each worked out once: tests ask the same few questions hundreds of times."""
+
+    def __init__(self, inner: Answerer) -> None:
+        super().__init__(inner.library, inner.network)
+        self._inner = inner
+        self._known: dict[tuple[str, ...], Answer] = {}
+
+    def answer(self, question: str, history: Sequence[str] = (), **more: Any) -> Answer:
+        key = (question, *history)
+        if key not in self._known:
+            self._known[key] = self._inner.answer(question, history, **more)
+        return self._known[key]
+
+
+remembering = cache(Remembering)
+
+
 @asynccontextmanager
 async def running(api: BotApi, answerer: Answerer, folder: Path, **settings: Any) -> AsyncIterator[None]:
     """The service in this process, stopped as by SIGTERM at the end."""
     stopping = asyncio.Event()
     chosen = replace(Settings(TOKEN, api.url, rate=0, pause=0.01), **settings)
-    task = asyncio.create_task(serve(chosen, answerer, folder, stopping))
+    task = asyncio.create_task(serve(chosen, remembering(answerer), folder, stopping))
 
     def death() -> str | None:
         return f"the service ended: {task}" if task.done() else None

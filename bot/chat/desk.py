@@ -23,7 +23,9 @@ from bot.resolve import narrowed
 from bot.wording import EN, ZH, Words, words_for
 from index.library import Library
 
-SAME_ANSWERS = 1024  # kept, some 10 KB each: people tap the same examples and ask for the same few figures
+SAME_ANSWERS = (
+    1024  # kept, some 10 KB each: suggestions were tried before they are tapped, people ask for the same few figures
+)
 
 Result = TypeVar("Result")
 
@@ -59,7 +61,7 @@ class Desk:
     ) -> None:
         self._answerer = answerer
         self._pool = pool
-        self._answered = lru_cache(maxsize=SAME_ANSWERS)(self._work_out)
+        self._ask = lru_cache(maxsize=SAME_ANSWERS)(self._work_out)
         self._examples: asyncio.Future[tuple[str, ...]] | None = None
         self.ledger = ledger
         self.feedback = feedback
@@ -76,18 +78,20 @@ class Desk:
     async def answer(self, asker: Asker, question: str) -> Reply:
         """Answer in the light of the chat's earlier questions; remembers nothing yet."""
         history = self._history(asker)
-
-        answer, more = await self._off_loop(lambda: self._answered(question, history))
+        answer, more = await self._off_loop(lambda: self._with_suggestions(question, history))
         slip = slip_of(answer, history, more or self._examples_ready(answer), self.library)
         return Reply(answer, slip, (*history, question)[-REMEMBERED:])
 
-    def _work_out(self, question: str, history: tuple[str, ...]) -> tuple[Answer, tuple[str, ...]]:
+    def _work_out(self, question: str, history: tuple[str, ...] = ()) -> Answer:
+        return Dialogue(self._answerer, list(history)).ask(question)
+
+    def _with_suggestions(self, question: str, history: tuple[str, ...]) -> tuple[Answer, tuple[str, ...]]:
         """The answer, and where there is none, questions about what the report has nearby."""
-        answer = Dialogue(self._answerer, list(history)).ask(question)
+        answer = self._ask(question, history)
         if answer.reason is Reason.WHICH_REPORT:
             return answer, tuple(narrowed(question, self.library.entries[name]) for name in answer.choices)
         senseless = answer.reason in (Reason.NOT_A_QUESTION, Reason.OUT_OF_SCOPE)
-        return answer, () if answer.found or senseless else suggestions.nearby(self._answerer, answer)
+        return answer, () if answer.found or senseless else suggestions.nearby(self.library, self._ask, answer)
 
     def _examples_ready(self, answer: Answer) -> tuple[str, ...]:
         """Three of the examples, for those who asked nothing that the report could say."""
@@ -98,7 +102,7 @@ class Desk:
 
     async def answer_alone(self, question: str) -> Answer:
         """Answer a question that belongs to no chat."""
-        return (await self._off_loop(lambda: self._answered(question, ())))[0]
+        return await self._off_loop(lambda: self._ask(question))
 
     async def examples(self) -> tuple[str, ...]:
         """Five questions the reports do answer, found once."""
@@ -108,7 +112,7 @@ class Desk:
 
     async def _draw(self) -> tuple[str, ...]:
         """Try by try, so that people's questions come in between and stopping waits for one try at most."""
-        tries = suggestions.drawn(self._answerer)
+        tries = suggestions.drawn(self.library, self._ask)
         found: list[str] = []
         while len(found) < suggestions.EXAMPLES:
             tried = await self._off_loop(lambda: next(tries, None))

@@ -41,13 +41,23 @@ class StoppingError(Exception):
 
 
 class Wire(HTTPXRequest):
-    """The HTTP client; tells whoever waits for it that a request leaves now (the rate limiter is behind us)."""
+    """The HTTP client; tells whoever waits for it that a request leaves now: the rate limiter, the wait for a
+    connection and its handshakes are behind it."""
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send one request."""
-        if note := _at_the_wire.get():
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, httpx_kwargs={"event_hooks": {"request": [_tell_when_it_leaves]}})
+
+
+async def _tell_when_it_leaves(request: httpx.Request) -> None:
+    note = _at_the_wire.get()
+    if note is None:
+        return
+
+    async def trace(event: str, _info: object) -> None:
+        if event.endswith(".send_request_headers.started"):
             note()
-        return await super().do_request(*args, **kwargs)
+
+    request.extensions["trace"] = trace
 
 
 class Pace(AIORateLimiter):

@@ -1,17 +1,18 @@
-"""Questions that a report does answer, drawn from its own sentences and tried on the answerer before they are shown.
+"""Questions that a report does answer, drawn from its own sentences and tried before they are shown.
 
 A sentence's figures are asked for by the known word they belong to; a question stays only if the answerer
 finds that very figure in that very sentence, and is sure. Knows no chat.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice, zip_longest
 
-from bot.answer import Answer, Answerer
+from bot.answer import Answer
 from bot.line import Line, lines_of
 from index.figures import Figure, Kind
 from index.lexicon import lexicon
+from index.library import Library
 from index.passages import Standing
 
 SURE = 0.9  # confidence of an example; well above the answerer's own threshold
@@ -22,33 +23,35 @@ MOST_TRIED_NEARBY = 6  # for one declined question, whose person waits
 REPORTS_DRAWN = 8  # reports that examples are drawn from
 _SHORTEST, _LONGEST = 3, 12  # characters of a word that can be asked for by itself
 
+Ask = Callable[[str], Answer]
 
-def examples(answerer: Answerer, count: int = EXAMPLES) -> tuple[str, ...]:
+
+def examples(library: Library, ask: Ask, count: int = EXAMPLES) -> tuple[str, ...]:
     """Questions over the library, each about another word and, as far as they go, from another section."""
-    return tuple(islice(filter(None, drawn(answerer)), count))
+    return tuple(islice(filter(None, drawn(library, ask)), count))
 
 
-def drawn(answerer: Answerer) -> Iterator[str]:
+def drawn(library: Library, ask: Ask) -> Iterator[str]:
     """One question after another that holds; an empty one for each tried in vain, so that a caller may stop between tries."""
-    per_report = [_by_section(_lines(answerer, name)) for name in answerer.library.names[:REPORTS_DRAWN]]
+    per_report = [_by_section(lines_of(library.report(name))) for name in library.names[:REPORTS_DRAWN]]
     words: set[str] = set()
-    entries = (entry for entry in _in_turn(per_report, answerer.library.names) if entry[2] not in words)
+    entries = (entry for entry in _in_turn(per_report, library.names) if entry[2] not in words)
     for name, line, word, figure in islice(entries, MOST_TRIED):
         question = ask_for(line, word, figure)
-        holds = _holds(answerer, question, name, line, figure, SURE)
+        holds = _holds(ask(question), name, line, figure, SURE)
         if holds:
             words.add(word)
         yield question if holds else ""
 
 
-def nearby(answerer: Answerer, answer: Answer, count: int = 3) -> tuple[str, ...]:
+def nearby(library: Library, ask: Ask, answer: Answer, count: int = 3) -> tuple[str, ...]:
     """Questions about what the report does have close to a declined one."""
     places = [(c.report, c.quote_start) for c in answer.nearby]
     places += [(h.passage.report, start) for h in answer.hits[:5] for start, _ in h.passage.sentences]
     found: list[str] = []
     tried = {answer.question}
     for report, start in dict.fromkeys(places):
-        if (line := _line_at(answerer, report, start)) is None:
+        if (line := _line_at(library, report, start)) is None:
             continue
         for word, figure in sorted(_askable(line), key=lambda pair: -_closeness(answer.question, pair[0])):
             question = ask_for(line, word, figure)
@@ -57,7 +60,7 @@ def nearby(answerer: Answerer, answer: Answer, count: int = 3) -> tuple[str, ...
             if len(found) == count or len(tried) > MOST_TRIED_NEARBY:
                 return tuple(found)
             tried.add(question)
-            if _holds(answerer, question, report, line, figure, SURE_NEARBY):
+            if _holds(ask(question), report, line, figure, SURE_NEARBY):
                 found.append(question)
                 break  # one a sentence
     return tuple(found)
@@ -106,21 +109,16 @@ def _words() -> frozenset[str]:
     return frozenset(w for w in lexicon().variants if len(w) >= _SHORTEST and not w.isascii())
 
 
-def _holds(answerer: Answerer, question: str, report: str, line: Line, figure: Figure, sure: float) -> bool:
-    """Whether the answerer finds that figure in that sentence, and is so sure."""
+def _holds(answer: Answer, report: str, line: Line, figure: Figure, sure: float) -> bool:
+    """Whether an answer is that figure in that sentence, and so sure."""
     start, end = line.span(figure.start, figure.end)
-    answer = answerer.answer(question)
     return answer.confidence >= sure and any(
         c.report == report and c.start <= start and end <= c.end for c in answer.citations
     )
 
 
-def _lines(answerer: Answerer, report: str) -> tuple[Line, ...]:
-    return lines_of(answerer.library.report(report))
-
-
-def _line_at(answerer: Answerer, report: str, start: int) -> Line | None:
-    return next((line for line in _lines(answerer, report) if line.sentence.start == start), None)
+def _line_at(library: Library, report: str, start: int) -> Line | None:
+    return next((line for line in lines_of(library.report(report)) if line.sentence.start == start), None)
 
 
 def _by_section(lines: Sequence[Line]) -> list[list[tuple[Line, str, Figure]]]:
