@@ -1,13 +1,14 @@
 """Questions that go through several reports: who mentions a thing, whose figure is the highest, which of two is higher.
 
 Figures are ordered by their parsed value with units made alike, and never shown but in their own words.
-Knows texts, nothing of libraries.
+Knows questions, nothing of libraries.
 """
 
 import re
 from dataclasses import dataclass
 
 from bot.places import NATION, is_province
+from bot.question import Question
 from index.chinese import value_of
 from index.figures import Kind, figures
 
@@ -58,6 +59,11 @@ def sweep_of(text: str) -> Sweep | None:
     return None
 
 
+LOCAL = frozenset(
+    {"", "地方", "地区", "城市", "市", "区县", "县"}
+)  # levels that a chat about one report means within it
+
+
 def is_meant(level: str, place: str) -> bool:
     """Whether a report of a place belongs to a level: 省 leaves out the nation and counties."""
     if level in ("省份", "省市", "省区市", "省"):
@@ -77,3 +83,11 @@ def amount(text: str) -> tuple[float, str] | None:
     scaled = _SCALED.search(written)
     falls = -1.0 if best.kind is Kind.PERCENT and re.search("下降|降低|减少|回落", text[: best.start]) else 1.0
     return falls * value_of(written) * _SCALES.get((scaled and scaled[1]) or "", 1.0), best.unit
+
+
+def wants_order(question: Question) -> int:
+    """1 where the larger of several figures is asked for first, -1 the smaller, 0 where none is."""
+    text = question.normal
+    if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:低|少|慢|小)", text):
+        return -1
+    return 1 if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:高|多(?!少)|快|大)|排序|排名|从高到低", text) else 0

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.across import Sweep, amount, is_meant, sweep_of
+from bot.across import LOCAL, Sweep, amount, is_meant, sweep_of, wants_order
 from bot.compound import parts, understand
 from bot.confidence import MOST_LEAD, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
@@ -19,13 +19,13 @@ from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.neural import NeuralReader, context_of
 from bot.places import other_places, own_places, short
-from bot.question import Concept, Question, relative_years
+from bot.question import Concept, Question, relative_years, years_in
 from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
 from bot.reason import Reason
-from bot.resolve import Scope, Target, resolve, wants_order
+from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
-from index.library import Hit, Library
+from index.library import Entry, Hit, Library
 from index.passages import Passage
 from index.tokens import part_of_speech, terms
 from index.view import clean
@@ -132,15 +132,18 @@ class Answerer:
         """Find out which reports are asked, and ask them."""
         entries = [self.library.entries[name] for name in names]
         own = own_places([entry.place for entry in entries])
-        typed = mend_names(question[:LONGEST_QUESTION], own)
         if len(entries) < 2:
-            return self._ask(typed, history, names, own)
+            return self._ask(question, history, names, own)
+        typed = mend_names(question[:LONGEST_QUESTION], own)
         asked = understand(typed, history, own_places=own)
         if reason := triage(asked):
             return _declined(reason)
         sweep = sweep_of(asked.normal)
-        if sweep and (swept := [e.name for e in entries if is_meant(sweep.level, e.place)]):
-            return self._sweep(sweep, asked, swept, own)
+        if sweep and not (history and sweep.level in LOCAL):
+            places = named_in(typed, entries).places
+            swept = [e for e in entries if is_meant(sweep.level, e.place) and (not places or e.place in places)]
+            if len(swept) > 1:  # 江苏哪个市最高 is a question to one report
+                return self._sweep(sweep, asked, swept, own)
         scope = resolve(typed, history, entries)
         if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
             scope = Scope((Target((only,), typed),), None, ())
@@ -184,13 +187,15 @@ class Answerer:
         confidence = min((o.confidence for o in outcomes), default=0.0)
         return Answer(typed, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, (), (), 0.0)
 
-    def _sweep(self, sweep: Sweep, asked: Question, names: Sequence[str], own: Sequence[str]) -> Answer:
+    def _sweep(self, sweep: Sweep, asked: Question, entries: Sequence[Entry], own: Sequence[str]) -> Answer:
         """Go through reports: every one that mentions a thing, or those whose figure is the highest or lowest."""
-        if asked.year is not None:
-            names = [n for n in names if self.library.entries[n].year == asked.year] or names
+        names = _of_the_year(entries, sweep, asked)
+        if not names:
+            return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in entries[:OFFERED]))
         if not sweep.order:
             cited = [c for name in names for c in self._mention(sweep.text, name, own)]
-            return _swept(tuple(cited), (), names, MENTIONED if cited else 0.0)
+            shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
+            return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
         valued = [(value, answer) for answer in found if (value := amount(answer.text)) is not None]
         units = [unit for (_, unit), _ in valued]
@@ -421,6 +426,18 @@ MENTIONED = 0.95  # that a report which names a thing mentions it
 
 def _declined(reason: Reason, hits: Sequence[Hit] = (), choices: tuple[str, ...] = ()) -> Answer:
     return Answer("", (), tuple(hits), 0.0, reason, (), choices, (), 0.0)
+
+
+def _of_the_year(entries: Sequence[Entry], sweep: Sweep, asked: Question) -> list[str]:
+    """The reports that a sweep goes through: those of a year it names, or a place's likeliest to tell of that year."""
+    if not sweep.order:  # a year within what is looked for (2035年远景目标) is no year of a report
+        years = years_in(asked.normal.replace(sweep.text, " "))
+        return [e.name for e in entries if not years or e.year in years]
+    if asked.year is None:
+        return [e.name for e in entries]
+    places = dict.fromkeys(e.place for e in entries)
+    found = [telling([e for e in entries if e.place == place], asked.year, asked.standing)[:1] for place in places]
+    return [e.name for likeliest in found for e in likeliest]
 
 
 def _swept(

@@ -1,6 +1,6 @@
 """A small trained network reads passages for a question: which of them answers, and where.
 
-It is multilingual-e5-small with two heads, trained by `bot.training` and run by ONNX Runtime in 8 bits. What it
+It is multilingual-e5-small with two heads, trained by `eval.training` and run by ONNX Runtime in 8 bits. What it
 says is evidence for `bot.reader`, never an answer by itself. Knows texts, nothing of reports or libraries.
 """
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.compound import understand
 from bot.places import ancestors, held_places, other_places, own_places
-from bot.question import Question, years_in
+from bot.question import years_in
 from bot.reason import Reason
 from index.library import Entry
 from index.passages import Standing
@@ -61,9 +61,8 @@ _RELATION = re.compile(
 
 def resolve(text: str, history: Sequence[str], entries: Sequence[Entry]) -> Scope:
     """The reports a question asks, in the light of the chat's earlier questions."""
-    everything = Scope((Target(tuple(e.name for e in entries), text),), None, ())
     if len(entries) < 2:
-        return everything
+        return Scope((Target(tuple(e.name for e in entries), text),), None, ())
     own = own_places([entry.place for entry in entries])
     context: Entry | None = None
     for number, earlier in enumerate(history):
@@ -76,9 +75,9 @@ def resolve(text: str, history: Sequence[str], entries: Sequence[Entry]) -> Scop
 def _resolve(
     text: str, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str], context: Entry | None
 ) -> Scope:
-    named = name(text, entries)
+    named = named_in(text, entries)
     if named.elsewhere and not named.places:
-        return Scope((), Reason.OTHER_PLACE, tuple(e.name for e in entries[:OFFERED]))
+        return Scope((), Reason.OTHER_PLACE, _nearest(named.elsewhere[0], entries))
     asked = understand(named.text, history, own_places=own)
     years = named.years or (() if asked.year is None else (asked.year,))
     places = named.places or ((context.place,) if context else tuple(dict.fromkeys(e.place for e in entries)))
@@ -113,7 +112,7 @@ def _resolve(
     )
 
 
-def name(text: str, entries: Sequence[Entry]) -> Named:
+def named_in(text: str, entries: Sequence[Entry]) -> Named:
     """What a question says of reports."""
     edition = None
     if match := _EDITION.search(text):
@@ -149,12 +148,24 @@ def _of(
         return (held[0].name,)
     if year is None:
         return (context.name,) if context in held and context else tuple(e.name for e in held)
+    return tuple(e.name for e in telling(held, year, standing)[:TRIED])
+
+
+def telling(held: Sequence[Entry], year: int, standing: Standing | None) -> list[Entry]:
+    """The reports of one place that tell of a year: plans in its own year's, results in those that look back on it."""
     planned = [e for e in held if e.year == year]
     told = sorted(
         (e for e in held if e.year is not None and e.since is not None and e.since <= year < e.year),
         key=lambda e: e.year or 0,
     )
-    return tuple(e.name for e in (planned + told if standing is Standing.PLANNED else told + planned)[:TRIED])
+    return planned + told if standing is Standing.PLANNED else told + planned
+
+
+def _nearest(place: str, entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Held reports to offer for a place that is not held: those that share most of the areas it lies in come first."""
+    around = ancestors(place) | {place}
+    shared = sorted(entries, key=lambda e: -len(around & (ancestors(e.place) | {e.place})))
+    return tuple(e.name for e in shared[:OFFERED])
 
 
 def _without(named: Named, entries: Sequence[Entry]) -> str:
@@ -174,11 +185,3 @@ def _without(named: Named, entries: Sequence[Entry]) -> str:
 def narrowed(question: str, entry: Entry) -> str:
     """The question asked of one report, as a person could type it."""
     return f"{entry.place}{entry.year}年政府工作报告里，{question}" if entry.year else f"{entry.place}{question}"
-
-
-def wants_order(question: Question) -> int:
-    """1 where the larger of several figures is asked for first, -1 the smaller, 0 where none is."""
-    text = question.normal
-    if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:低|少|慢|小)", text):
-        return -1
-    return 1 if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:高|多(?!少)|快|大)|排序|排名|从高到低", text) else 0

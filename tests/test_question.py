@@ -1,7 +1,7 @@
 import pytest
 
 from bot.compound import parts, understand
-from bot.question import Ask
+from bot.question import Ask, relative_years, years_in
 from index.passages import Standing
 
 
@@ -89,3 +89,13 @@ def test_a_question_in_two_parts() -> None:
 def test_own_places_say_nothing() -> None:
     with_place = understand("湛河区2019年GDP", own_places=["湛河区", "湛河"])
     assert [c.text for c in with_place.concepts] == ["gdp"]
+
+
+def test_a_reports_own_years_are_named_by_their_distance() -> None:
+    assert relative_years("2019年GDP和2020年目标", 2020) == "去年GDP和今年目标"
+    assert relative_years("2018年GDP", 2020) == "2018年GDP"
+    assert relative_years("2019年GDP", None) == "2019年GDP"
+
+
+def test_all_years_that_are_named() -> None:
+    assert years_in("2008年和一八年相比，2008年") == (2008, 2018)

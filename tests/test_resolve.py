@@ -61,6 +61,11 @@ def test_what_is_not_held_or_not_clear_is_declined(question: str, reason: Reason
     assert scope.choices
 
 
+def test_what_is_offered_instead_lies_nearest() -> None:
+    assert resolve("郑州市2019年GDP", [], HELD).choices[0] == "湛河2020"
+    assert resolve("全国2021年GDP", [], HELD).choices == ("国2018", "国2010")
+
+
 def test_the_chat_tells_what_a_question_leaves_out() -> None:
     assert names(resolve("那浙江呢？", ["江苏2026年GDP目标"], HELD)) == [("浙2026",)]
     assert names(resolve("那2018年呢", ["2008年全国GDP目标"], HELD)) == [("国2018",)]

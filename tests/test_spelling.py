@@ -25,3 +25,8 @@ def test_two_words_that_mend_into_each_other_end() -> None:
         "公里程",
         "公路程",
     )
+
+
+def test_a_short_name_is_mended_unless_it_is_another_word() -> None:
+    assert mend_names("浙将去年GDP", ["浙江省", "浙江"]) == "浙江去年GDP"
+    assert mend_names("山西去年粮食产量", ["陕西省", "陕西"]) == "山西去年粮食产量"

@@ -1,0 +1,94 @@
+"""A library of several reports: the right one is asked, or none. The small reports are invented for these tests."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.answer import Answerer
+from bot.neural import NeuralReader
+from bot.reason import Reason
+from bot.wording import lay_out
+from index.encoder import open_encoder
+from index.library import Library, build
+
+REPORT = """{place}政府工作报告
+
+——{year}年1月20日在{place}第十四届人民代表大会第四次会议上
+
+各位代表：
+
+一、{last}年工作回顾
+
+过去一年，全年完成地区生产总值{gdp}万亿元，增长{grown}%。一般公共预算收入增长{income}%。{deed}
+
+二、{year}年工作安排
+
+今年经济社会发展的主要预期目标是：地区生产总值增长{goal}%左右，居民消费价格涨幅2%左右。
+"""
+SU, ZHE = "江苏2026.txt", "浙江2026.txt"
+
+
+@pytest.fixture(scope="module")
+def several(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader, seed_file: Path) -> Answerer:
+    folder = tmp_path_factory.mktemp("several")
+    rows = {
+        SU: {"place": "江苏省", "gdp": 14, "grown": 5.3, "income": 2.1, "goal": 5, "deed": "低空经济加快发展。"},
+        ZHE: {"place": "浙江省", "gdp": 9.4, "grown": 5.5, "income": 1.8, "goal": 5.5, "deed": "海洋经济加快发展。"},
+    }
+    for name, row in rows.items():
+        (folder / name).write_text(REPORT.format(year=2026, last=2025, **row), "utf-8")
+    encoder = open_encoder()
+    build(folder / "index", [seed_file, folder / SU, folder / ZHE], encoder)
+    return Answerer(Library(folder / "index", encoder), network)
+
+
+def reports(answerer: Answerer, question: str, *history: str) -> list[str]:
+    return [citation.report for citation in answerer.answer(question, history).citations]
+
+
+def test_place_and_year_choose_the_report(several: Answerer) -> None:
+    assert several.answer("江苏2026年GDP增长目标").text == "地区生产总值增长5%左右"
+    assert several.answer("浙江2026年GDP增长目标").text == "地区生产总值增长5.5%左右"
+    assert reports(several, "2020年GDP目标") == ["zhanhe-2020.txt"]
+    assert reports(several, "那浙江呢？", "江苏2026年GDP增长目标") == [ZHE]
+
+
+def test_what_is_not_clear_is_asked_back_and_shown(several: Answerer) -> None:
+    answer = several.answer("GDP增长目标是多少")
+    assert (answer.reason, set(answer.choices)) == (Reason.WHICH_REPORT, {SU, ZHE, "zhanhe-2020.txt"})
+    assert answer.hits
+    assert "江苏2026" in lay_out(answer, lambda _: "")
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [("安徽2026年GDP增长目标", Reason.OTHER_PLACE), ("2031年哪个省GDP增长目标最高", Reason.OTHER_YEAR)],
+)
+def test_what_is_not_held_is_declined(several: Answerer, question: str, reason: Reason) -> None:
+    assert several.answer(question).reason is reason
+
+
+def test_a_thing_that_one_report_names_is_asked_of_it(several: Answerer) -> None:
+    assert reports(several, "蟠桃大会") == ["zhanhe-2020.txt"]
+
+
+def test_all_that_mention_a_thing_with_those_that_do_not(several: Answerer) -> None:
+    answer = several.answer("哪些省提到低空经济")
+    assert [(c.report, c.text) for c in answer.citations] == [(SU, "低空经济加快发展")]
+    assert answer.searched == (SU, ZHE)
+    assert [hit.passage.report for hit in answer.hits] == [SU]
+    shown = lay_out(answer, lambda name: several.library.report(name).text)
+    assert "2 份报告中 1 份说到。没有说到的：浙江2026。" in shown
+
+
+def test_the_highest_and_the_higher_come_first(several: Answerer) -> None:
+    assert reports(several, "2026年哪个省GDP增长目标最高") == [ZHE]
+    assert reports(several, "江苏和浙江2026年GDP增长目标哪个高") == [ZHE, SU]
+    assert reports(several, "江苏和浙江2026年GDP增长目标哪个低") == [SU, ZHE]
+
+
+def test_every_span_stands_at_its_offsets(several: Answerer) -> None:
+    for question in ("江苏2026年GDP增长目标", "哪些省提到低空经济", "江苏和浙江2026年GDP增长目标哪个高"):
+        for citation in several.answer(question).citations:
+            source = several.library.report(citation.report).text
+            assert source[citation.start : citation.end] == citation.text
