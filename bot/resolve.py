@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.compound import understand
 from bot.places import ancestors, held_places, other_places, own_places
-from bot.question import years_in
+from bot.question import YEAR, understand_alone, years_in
 from bot.reason import Reason
 from index.library import Entry
 from index.passages import Standing
@@ -101,8 +101,9 @@ def _resolve(
         )
         return Scope((), Reason.OTHER_YEAR, tuple(e.name for e in nearest[:2]))
     if len(set(found.values())) == 1:
-        return Scope((Target(next(iter(found.values())), named.text),), None, ())
-    rest = _without(named, entries)
+        text = _asked_again(named, history, entries, own) or named.text
+        return Scope((Target(next(iter(found.values())), text),), None, ())
+    rest = _without(named, entries, years=len(named.years) > 1)
     return Scope(
         tuple(
             Target(names, f"{year}年{rest}" if year and len(years) > 1 else rest) for (_, year), names in found.items()
@@ -168,14 +169,31 @@ def _nearest(place: str, entries: Sequence[Entry]) -> tuple[str, ...]:
     return tuple(e.name for e in shared[:OFFERED])
 
 
-def _without(named: Named, entries: Sequence[Entry]) -> str:
-    """The question without its places and years, and without what relates them: what is asked of each report."""
+def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str]) -> str:
+    """The last full question with another place or year, where this one names nothing else: 那浙江呢. Else empty."""
+    if not (named.places or named.years) or _names_a_thing(named.text, own):
+        return ""
+    earlier = next((text for text in reversed(history) if _names_a_thing(text, own)), None)
+    if earlier is None:
+        return ""
+    before = named_in(earlier, entries)
+    year = next(iter(named.years or before.years), None)
+    return f"{year or ''}{'年' * bool(year)}{_without(before, entries, years=True)}"
+
+
+def _names_a_thing(text: str, own: Sequence[str]) -> bool:
+    alone = understand_alone(text, own)
+    return any(concept.weight >= 1 and not YEAR.fullmatch(concept.text) for concept in alone.concepts)
+
+
+def _without(named: Named, entries: Sequence[Entry], *, years: bool) -> str:
+    """The question without its places (and years), and without what relates them: what is asked of each report."""
     text = named.text
     held = tuple(dict.fromkeys(e.place for e in entries if e.place))
     for written, place in held_places(text, held):
         if place in named.places:
             text = text.replace(written, _MARK)
-    if len(named.years) > 1:
+    if years:
         text = re.sub(r"(?:19|20)\d\d年?|(?<!\d)\d\d年", _MARK, text)
     text = re.sub(f"{_MARK}(?:{_JOINED}{_MARK})*(?:[这那]?[两几三四]?[个年省市]?(?:省份|省|市|年))?的?", _MARK, text)
     text = _RELATION.sub("", text).replace(_MARK, "")

@@ -72,6 +72,24 @@ def test_the_chat_tells_what_a_question_leaves_out() -> None:
     assert names(resolve("去年财政收入呢", ["江苏2026年GDP目标"], HELD)) == [("苏2026",)]
 
 
+@pytest.mark.parametrize(
+    ("history", "question", "text"),
+    [
+        (["江苏2026年GDP目标"], "那浙江呢？", "2026年GDP目标"),
+        (["2008年全国GDP目标"], "那2018年呢", "2018年GDP目标"),
+        (["江苏2026年GDP目标", "那浙江呢？"], "陕西呢", "2026年GDP目标"),
+        (["GDP目标是多少"], "江苏", "GDP目标是多少"),
+        (
+            ["江苏2026年GDP目标"],
+            "那失业率呢",
+            "那失业率呢",
+        ),  # names a thing of its own; the reader leans it on the chat
+    ],
+)
+def test_another_place_or_year_asks_the_same_again(history: list[str], question: str, text: str) -> None:
+    assert [target.text for target in resolve(question, history, HELD).targets] == [text]
+
+
 def test_several_reports_are_asked_the_same() -> None:
     scope = resolve("2008年和2018年全国GDP增长目标分别是多少", [], HELD)
     assert [(t.names, t.text) for t in scope.targets] == [

@@ -50,7 +50,7 @@ def test_place_and_year_choose_the_report(several: Answerer) -> None:
     assert several.answer("江苏2026年GDP增长目标").text == "地区生产总值增长5%左右"
     assert several.answer("浙江2026年GDP增长目标").text == "地区生产总值增长5.5%左右"
     assert reports(several, "2020年GDP目标") == ["zhanhe-2020.txt"]
-    assert reports(several, "那浙江呢？", "江苏2026年GDP增长目标") == [ZHE]
+    assert several.answer("那浙江呢？", ["江苏2026年GDP增长目标"]).text == "地区生产总值增长5.5%左右"
 
 
 def test_what_is_not_clear_is_asked_back_and_shown(several: Answerer) -> None:
