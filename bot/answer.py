@@ -214,8 +214,8 @@ class Answerer:
 
     def _mention(self, thing: str, name: str, own: Sequence[str]) -> list[Citation]:
         """The first sentence of a report that names a thing, its clause as the span; none where it does not."""
-        concepts = [c for c in understand(thing, own_places=own).concepts if c.weight >= 1]
-        ways = [v.lower() for v in concepts[0].variants] if len(concepts) == 1 else []
+        concepts = understand(thing, own_places=own).concepts
+        ways = [v.lower() for c in concepts if c.text == thing.lower() for v in c.variants]  # of the whole thing only
         for way in dict.fromkeys([thing.lower(), *ways]):
             if way not in self.library.plain(name).lower():
                 continue
