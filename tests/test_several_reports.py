@@ -33,7 +33,14 @@ def several(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader, see
     folder = tmp_path_factory.mktemp("several")
     rows = {
         SU: {"place": "江苏省", "gdp": 14, "grown": 5.3, "income": 2.1, "goal": 5, "deed": "低空经济加快发展。"},
-        ZHE: {"place": "浙江省", "gdp": 9.4, "grown": 5.5, "income": 1.8, "goal": 5.5, "deed": "低空飞行器制造加快发展。"},
+        ZHE: {
+            "place": "浙江省",
+            "gdp": 9.4,
+            "grown": 5.5,
+            "income": 1.8,
+            "goal": 5.5,
+            "deed": "低空飞行器制造加快发展。",
+        },
     }
     for name, row in rows.items():
         (folder / name).write_text(REPORT.format(year=2026, last=2025, **row), "utf-8")
