@@ -21,6 +21,9 @@ _MENTIONS = re.compile(
 _EXTREME = re.compile(
     f"(?:哪一?个|哪些|哪){_WHOSE}.{{1,24}}?最(?P<how>高|大|多|快|低|小|少|慢)|(?P<who>谁)(?:的)?.{{1,24}}?最(?P<far>高|大|多|快|低|小|少|慢)"
 )
+_EXTREME_FIRST = re.compile(  # 今年就业目标最高的是哪个省
+    f"^(?:(?:在|这些|各|全部|所有|几个){{1,2}}{_WHOSE}?(?:份|里|中|里面|当中|的)*)?(?P<what>.{{1,24}}?)(?:定得|是|的)?最(?P<how>高|大|多|快|低|小|少|慢)的?(?:是|属)?(?:哪|谁)"
+)
 _SCALES = {
     "万亿": 1e12,
     "千亿": 1e11,
@@ -56,6 +59,13 @@ def sweep_of(text: str) -> Sweep | None:
         rest = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])
         rest = re.sub("(?:定得|是|的)?最(?:高|大|多|快|低|小|少|慢).*$", "", rest)
         return Sweep(rest.strip("的，, "), match["level"] or "", 1 if how in "高大多快" else -1)
+    if match := _EXTREME_FIRST.search(plain):
+        level = re.search(f"(?:哪一?个|哪){_WHOSE}$", plain)
+        return Sweep(
+            match["what"].strip("的，, "),
+            (level and level["level"]) or match["level"] or "",
+            1 if match["how"] in "高大多快" else -1,
+        )
     return None
 
 
@@ -85,9 +95,15 @@ def amount(text: str) -> tuple[float, str] | None:
     return falls * value_of(written) * _SCALES.get((scaled and scaled[1]) or "", 1.0), best.unit
 
 
+_COMPARES = "(?:谁|哪|更|最|比.{1,12}|还是).{0,6}"
+
+
 def wants_order(question: Question) -> int:
     """1 where the larger of several figures is asked for first, -1 the smaller, 0 where none is."""
     text = question.normal
-    if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:低|少|慢|小)", text):
+    if re.search(f"{_COMPARES}(?:低|(?<!多)少|慢|小)", text) or re.search(
+        "(?:谁|哪).{1,16}(?:低|(?<!多)少|慢|小)[呢？?]*$", text
+    ):
         return -1
-    return 1 if re.search("(?:谁|哪|更|最|比.{1,12}|还是).{0,6}(?:高|多(?!少)|快|大)|排序|排名|从高到低", text) else 0
+    more = f"{_COMPARES}(?:高|多(?!少)|快|大)|(?:谁|哪).{{1,16}}(?:高|多|快|大)[呢？?]*$|排序|排名|从高到低"
+    return 1 if re.search(more, text) else 0

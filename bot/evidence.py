@@ -51,9 +51,14 @@ def is_trap(concept: Concept, text: str) -> bool:
 
 def _stands_free(word: str, text: str) -> bool:
     """Whether a word stands somewhere outside the longer words in which it means something else."""
+    return word in _without_traps(word, text)
+
+
+def _without_traps(word: str, text: str) -> str:
+    """The text, as long as it was, without the longer words in which a word means something else."""
     for longer in lexicon().traps.get(word, ()):
-        text = text.replace(longer, " ")
-    return word in text
+        text = text.replace(longer, " " * len(longer))
+    return text
 
 
 def _overlap(word: str, text: str) -> float:
@@ -74,6 +79,14 @@ def _overlap(word: str, text: str) -> float:
 _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
 _TOTAL = re.compile("总数|总共有|一共有|总量|现有|目前有|现在有|累计有|存量")
 _NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
+_YEARLY = re.compile("年[平]?均[^，。；]{0,8}$")  # an average of several years
+_OUTSET = re.compile(
+    "[从由](?:(?:19|20)\\d\\d年底?的?|五年前的?|上年的?|去年的?|原来的?)?$|[从由]多少|原来|原先|之前是"
+)
+_GREW = re.compile(
+    "[^，。；]{0,3}(?:提高|增加|增长|上升|提升|扩大|跃升|下降|降低|减少|降|增|升|缩短|压缩)[了]?[到至为]"
+)
+_AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|每年|历年|多年")
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
     "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
@@ -155,6 +168,19 @@ class Reading:
         return self.time_fits(line) > 0 and not any(
             concept.weight >= 1 and is_trap(concept, line.text) for concept in self.question.concepts
         )
+
+    def measures(self, line: Line, figure: Figure) -> bool:
+        """Whether a figure can measure what is asked: not another subject's, a longer word's or an average of years."""
+        if self.is_anothers(line, figure):
+            return False
+        clause = line.clauses[line.clause_at(figure.start)]
+        if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
+            return False
+        before = line.text[clause.start : figure.start]
+        if _OUTSET.search(before) and _GREW.match(line.text[figure.end :]) and not _OUTSET.search(self.question.normal):
+            return False
+        one_year = self.year is not None and not _AVERAGED.search(self.question.normal)
+        return not (one_year and _YEARLY.search(before))
 
     def anchor(self, line: Line, figure: Figure | None) -> float:
         """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.
@@ -255,8 +281,9 @@ class Reading:
         if subject is None or not others:
             return False
         things = [c for c in self._weight if c.weight >= 1]
-        named = any(strength(c, subject) >= 0.9 for c in things)
-        return not named and any(strength(c, other) >= 0.9 for c in things for other in others)
+        own = {c for c in things if _is_named(c, subject)}
+        theirs = [{c for c in things if _is_named(c, other)} for other in others]
+        return any(their - own and not own - their for their in theirs)
 
     def attachment(self, line: Line, figure: Figure) -> float:
         """How closely the question's concepts stand to a figure, 0 to 1."""
@@ -305,6 +332,13 @@ class Reading:
         return best
 
 
+def _is_named(concept: Concept, subject: str) -> bool:
+    """Whether a subject names a concept; the first of 城镇、农村居民收入 leaves out what the last one ends in."""
+    return strength(concept, subject) >= 0.9 or any(
+        v.startswith(subject) and len(subject) >= 2 for v in concept.variants
+    )
+
+
 def _without(text: str, words: Sequence[str]) -> str:
     for word in sorted(words, key=len, reverse=True):
         text = text.replace(word, "")
@@ -319,12 +353,13 @@ def _occurrences(concept: Concept, text: str, offset: int) -> Iterator[tuple[int
     low = text.lower()
     found = False
     for rank, variant in enumerate(concept.variants):
-        at = low.find(variant)
+        free = _without_traps(variant, low)
+        at = free.find(variant)
         while at >= 0:
             found = True
             yield offset + at, len(variant), 1.0 if rank == 0 else 0.95
-            at = low.find(variant, at + 1)
-    if not found:
+            at = free.find(variant, at + 1)
+    if not found and not is_trap(concept, low):
         level = strength(concept, text)
         if level:
             middle = max((low.find(v[i : i + 2]) for v in concept.variants for i in range(len(v) - 1)), default=-1)

@@ -58,6 +58,12 @@ _PER_HEAD = re.compile(
 )
 
 
+_KEPT_WITHIN = re.compile("控制在$")
+_IN_MONEY = re.compile(
+    "(?:生产总值|总产值|增加值|零售总额|进出口总额|预算收入|预算支出|财政收入|财政支出|财政赤字|税收收入)$"
+)
+
+
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
     "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
 )
@@ -128,11 +134,16 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.PERCENT:
         if rate and not growth:
             return 1.0
-        if growth and (planned or _CHANGE.search(question.normal)):
+        if growth and (planned or _CHANGE.search(question.normal) or _BY_HOW_MUCH.search(question.normal)):
+            return 0.9
+        if _KEPT_WITHIN.search(before):
             return 0.9
         return 0.25 if ask is Ask.KEYWORD and not growth else 0.0
     if rate:
         return 0.0
     if ask is Ask.COUNT:
         return 1.0 if kind is Kind.COUNT else 0.0
+    things = [c for c in question.concepts if c.weight >= 1]
+    if kind is Kind.COUNT and things and any(_IN_MONEY.search(variant) for variant in things[-1].variants):
+        return 0.0
     return 1.0

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from bot.spelling import spelled
+from index.tokens import words
 
 _SUFFIX = re.compile(
     "(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|省|市|地区|盟|州)$"
@@ -19,7 +20,8 @@ _WIDER = {"全国": "省市区县旗乡镇", "全省": "市区县旗乡镇", "�
 _TOWARDS = "送到|运到|通往|开往|飞往|前往|来自|援助|对口支援|对口帮扶|学习"
 _BELONGS = "的?(?:高校|大学|企业|公司|专家|客商|老板|游客|人才|援助|医院|总部)"
 _ATTRIBUTE = re.compile(
-    "(?:在|居|占|列|到|是|跟|和|排)?全[国省市](?:(?:里|中|范围内|各[地省市区])?(?:排|第|前|领先|倒数|平均|性|有名|推广|占|几|三个|同类|垫底|算|靠前|的?(?:比例|比重|份额|名次|位次|几分之)))"
+    "(?:占|居|位居|位列|列|排|领跑|领先|高于|低于|超过|快于|好于|相当于)(?:了|到)?全[国省市](?!性)|"
+    "(?:在|到|是|跟|和)?全[国省市](?:(?:里|中|范围内|各[地省市区])?(?:排|第|前|领先|倒数|平均|性|有名|推广|占|几|三个|同类|垫底|算|靠前|的?(?:比例|比重|份额|名次|位次|几分之)))"
 )
 _ORDINARY = frozenset({"市中区", "市辖区", "城区", "郊区", "矿区", "新区", "特区", "海南区"})
 
@@ -53,14 +55,15 @@ def own_places(places: Sequence[str]) -> list[str]:
 def _plain(place: str) -> str:
     if place == NATION:
         return place
-    return re.sub("(?:自治区|自治[州县]|[省市区县乡镇旗州])$", "", short(place))
+    bare = short(place)  # 贵州 is a name whole: only what `short` left as it was loses what it is
+    return bare if bare != place else re.sub("(?:自治区|自治[州县]|[省市区县乡镇旗州])$", "", place)
 
 
 NATION = "全国"
 _NATION = re.compile(
-    "国务院|中央政府|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national"
+    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national"
 )
-_LETTERS = dict(
+LETTERS = dict(
     zip(
         "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川蜀贵黔云滇藏陕秦甘陇青宁新",
         "北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 安徽省 福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 "
@@ -69,9 +72,7 @@ _LETTERS = dict(
         strict=True,
     )
 )
-_LETTER = re.compile(
-    f"(?:(?<=^)|(?<=[、和与跟,， ]))([{''.join(_LETTERS)}])(?=[、和与跟,， ]|省|(?:19|20)?\\d\\d|去年|今年|GDP|gdp|的|$)"
-)
+_LETTER = re.compile(f"(?:(?<=^)|(?<=[、和与跟比,， ]))([{''.join(LETTERS)}])[省市地]?")
 _LATIN = {
     "内蒙古自治区": "inner mongolia",
     "陕西省": "shaanxi",
@@ -90,7 +91,7 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     for match in re.finditer(pattern, rest):
         found.append((*match.span(), by_name.get(match.group(), "")))
     found += [(*m.span(), NATION) for m in _NATION.finditer(rest.lower()) if NATION in held]
-    found += [(*m.span(), _LETTERS[m[1]]) for m in _LETTER.finditer(rest) if _LETTERS[m[1]] in held]
+    found += [(*m.span(), LETTERS[m[1]]) for m in _LETTER.finditer(rest) if LETTERS[m[1]] in held and _alone(m)]
     if re.search("[A-Za-z]{4}", rest):
         low = rest.lower()
         for place in held:
@@ -104,6 +105,12 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
         if place and not within and not (kept and start < found[number - 1][1]):
             kept.append((rest[start:end], place))
     return kept
+
+
+def _alone(letter: re.Match[str]) -> bool:
+    """Whether a letter that may stand for a province is no part of a longer word: 新 in 新能源汽车."""
+    rest = letter.string[letter.end() :]
+    return len(letter.group()) > 1 or not rest or words(letter[1] + rest)[0] == letter[1]
 
 
 @cache

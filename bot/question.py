@@ -210,6 +210,7 @@ _NUMBERED = re.compile("^[一二两三四五六七八九十几]+(?:大|个|种|�
 
 
 _ANY = re.compile("(多少|几)个(人|小时)")  # 多少个人 asks for people
+_POINTS = re.compile("(?:多少|几)个点(?!位)")  # of a hundred: asks for the figure, whatever its kind
 
 
 _AGAINST = re.compile(
@@ -220,7 +221,8 @@ _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻
 
 def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     """Understand a question by its own words; `own_places` name the report's own place, which asks for nothing."""
-    normal = _GREETING.sub("", _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip()))
+    normal = _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip())
+    normal = _GREETING.sub("", _POINTS.sub("多少", normal))
     year, shift, rest = _take_year(_AGAINST.sub(" ", normal))
     ask, unit = what_is_asked(normal)
     counted = _counted(normal)

@@ -123,7 +123,7 @@ _INNER_NUMBERED = re.compile("[：:，。；](一是)")
 def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterator[Candidate]:
     """Each figure of a line whose sort fits the question."""
     for figure in line.figures:
-        if (fit := fits(reading.question, line, figure)) and not reading.is_anothers(line, figure):
+        if (fit := fits(reading.question, line, figure)) and reading.measures(line, figure):
             purity = reading.purity(line, figure)
             features = _features(
                 reading,
@@ -365,7 +365,7 @@ def neural_candidates(
             for line, start, end in belief.pieces(*belief.opinion.best(LONGEST_ANSWER))
             if (trimmed := _whole(line, start, end))
         )
-        if not pieces or not reading.fits(pieces[0][0]):
+        if not pieces or not reading.fits(pieces[0][0]) or _mismeasures(reading, pieces):
             continue
         line = pieces[0][0]
         text = "；".join(other.text[start:end] for other, start, end in pieces)
@@ -378,6 +378,14 @@ def neural_candidates(
             neural=1.0,
         )
         yield Candidate(line, pieces, features)
+
+
+def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
+    """Whether a figure is asked for and all that the pieces hold measure something else."""
+    if reading.question.ask not in FIGURES:
+        return False
+    held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
+    return bool(held) and not any(reading.measures(line, figure) for line, figure in held)
 
 
 def _whole(line: Line, start: int, end: int) -> tuple[int, int] | None:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.across import wants_order
 from bot.compound import understand
-from bot.places import ancestors, held_places, other_places, own_places
-from bot.question import YEAR, understand_alone, years_in
+from bot.places import LETTERS, NATION, ancestors, held_places, other_places, own_places
+from bot.question import FIGURES, YEAR, understand_alone, years_in
 from bot.reason import Reason
 from index.library import Entry
 from index.passages import Standing
@@ -44,12 +45,14 @@ class Named:
     places: tuple[str, ...]
     elsewhere: tuple[str, ...]
     years: tuple[int, ...]
-    edition: int | None
-    text: str  # the question without the edition
+    editions: tuple[int, ...]
+    text: str  # the question without the editions, its short names of places written in full
 
 
+_YEARS = r"((?:19|20)\d\d年?(?:[、和与跟,，](?:19|20)\d\d年?)*)(?:度|的)?"
 _EDITION = re.compile(
-    r"((?:19|20)\d\d)年?(?:度|的)?([\u4e00-\u9fff]{0,6}?)(?:政府工作|政府|工作)报告(?:中|里面?|上|提到|说|指出)?的?"
+    f"{_YEARS}(?:([\u4e00-\u9fff]{{0,6}}?)(?:政府工作|政府|工作)报告|(全国|国务院|中央|国家|[\u4e00-\u9fff]{{2,5}}[省市区县])?的?报告)"
+    "(?:中|里面?|上|提到|说|指出)?的?"
 )
 _JOINED = "(?:[、,，和与跟及同比]|以及|还有|对比|相比|还是)*"
 _MARK = "\x00"
@@ -82,11 +85,13 @@ def _resolve(
     years = named.years or (() if asked.year is None else (asked.year,))
     places = named.places or ((context.place,) if context else tuple(dict.fromkeys(e.place for e in entries)))
     sure = bool(named.places or context)
-    found: dict[tuple[str, int | None], tuple[str, ...]] = {}
+    found: dict[tuple[str, int | None], tuple[str, ...]] = {}  # by place, and year or edition
     for place in places:
         held = [e for e in entries if e.place == place]
-        for year in years or (None,):
-            found[place, year] = _of(held, year, named.edition, asked.standing, context, sure)
+        for edition in named.editions:
+            found[place, edition] = tuple(e.name for e in held if e.year == edition)
+        for year in () if named.editions else years or (None,):
+            found[place, year] = _of(held, year, asked.standing, context, sure)
     if not sure:  # any place may be meant: those that can tell are the choice
         found = {key: names for key, names in found.items() if names}
         if len({place for place, _ in found}) != 1:
@@ -96,17 +101,20 @@ def _resolve(
         return Scope((), Reason.WHICH_REPORT, several[0][-OFFERED:])
     if missing := [key for key, names in found.items() if not names]:
         place, year = missing[0]
-        nearest = sorted(
-            (e for e in entries if e.place == place), key=lambda e: abs((e.year or 0) - (year or named.edition or 0))
-        )
+        nearest = sorted((e for e in entries if e.place == place), key=lambda e: abs((e.year or 0) - (year or 0)))
         return Scope((), Reason.OTHER_YEAR, tuple(e.name for e in nearest[:2]))
     if len(set(found.values())) == 1:
         text = _asked_again(named, history, entries, own) or named.text
         return Scope((Target(next(iter(found.values())), text),), None, ())
-    rest = _without(named, entries, years=len(named.years) > 1)
+    rest = _each(_without(named, entries, years=len(named.years) > 1))
+    open_ended = not named.editions and asked.year is None and asked.shift is None and asked.standing is None
+    figure = understand_alone(rest, own).ask in FIGURES
+    if open_ended and (figure or wants_order(asked)):  # 浙江粮食产量比江苏多吗: people then mean the result
+        rest = f"去年{rest}{'' if figure else '多少'}"
+    several_years = len(years) > 1 and not named.editions
     return Scope(
         tuple(
-            Target(names, f"{year}年{rest}" if year and len(years) > 1 else rest) for (_, year), names in found.items()
+            Target(names, f"{year}年{rest}" if year and several_years else rest) for (_, year), names in found.items()
         ),
         None,
         (),
@@ -115,12 +123,18 @@ def _resolve(
 
 def named_in(text: str, entries: Sequence[Entry]) -> Named:
     """What a question says of reports."""
-    edition = None
+    editions: tuple[int, ...] = ()
     if match := _EDITION.search(text):
-        edition = int(match[1])
-        text = f"{text[: match.start()]}{match[2]}{text[match.end() :]}"
+        editions = years_in(match[1])
+        whose = match[2] or match[3] or ""
+        whose = whose.replace("中央", NATION)
+        text = f"{text[: match.start()]}{whose}{text[match.end() :]}"
     held = tuple(dict.fromkeys(e.place for e in entries if e.place))
-    places = [place for _, place in held_places(text, held)]
+    named = held_places(text, held)
+    places = [place for _, place in named]
+    for written, place in named:
+        if written[0] in LETTERS and written not in own_places([place]):
+            text = text.replace(written, place, 1)
     elsewhere = []
     for other in other_places(text, own_places(held)):
         above = [place for place in held if place in ancestors(other)]
@@ -128,13 +142,12 @@ def named_in(text: str, entries: Sequence[Entry]) -> Named:
             places += above[:1]
         elif not above and other not in places:
             elsewhere.append(other)
-    return Named(tuple(dict.fromkeys(places)), tuple(elsewhere), years_in(text), edition, text)
+    return Named(tuple(dict.fromkeys(places)), tuple(elsewhere), years_in(text), editions, text)
 
 
 def _of(
     held: Sequence[Entry],
     year: int | None,
-    edition: int | None,
     standing: Standing | None,
     context: Entry | None,
     sure: bool,
@@ -143,8 +156,6 @@ def _of(
 
     Where it is sure that the place is meant and it has one report, that one is asked whatever the year: it may name it.
     """
-    if edition is not None:
-        return tuple(e.name for e in held if e.year == edition)
     if sure and len(held) == 1:
         return (held[0].name,)
     if year is None:
@@ -179,6 +190,12 @@ def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry],
     before = named_in(earlier, entries)
     year = next(iter(named.years or before.years), None)
     return f"{year or ''}{'年' * bool(year)}{_without(before, entries, years=True)}"
+
+
+def _each(text: str) -> str:
+    """What is asked of each report where the question asks which is more: 哪个去年新增就业多 is 去年新增就业多少."""
+    text = re.sub("^(?:哪一?个|哪边|哪省|谁)的?", "", text)
+    return re.sub("(?:更|比较|最|定得)?(?:高|低|多(?!少)|(?<!多)少|快|慢|大|小)[吗呢些一点]*$", "多少", text)
 
 
 def _names_a_thing(text: str, own: Sequence[str]) -> bool:

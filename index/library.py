@@ -32,7 +32,7 @@ from index.sources import Source, read_source
 from index.sparse import Sparse
 from index.tokens import terms as terms_of
 
-FORMAT = 3
+FORMAT = 4
 POOL = 60  # candidates each search gives to the fusion
 _MEND = "请运行 baogao index build 重建。"
 Progress = Callable[[int, int], None]

@@ -17,7 +17,9 @@ from index.cache import cache_folder
 LEAST_FREQUENT = 10  # occurrences in jieba's own corpus
 DOMAIN_FREQUENCY = 5000  # enough that a domain word beats its parts
 _DOMAIN_WORDS = Path(__file__).with_name("domain_words.txt")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|‰|[万亿]?(?:美元|元|吨|亩|户|人|平方米|公里)|[\u4e00-\u9fff])?")
+_FIGURE = re.compile(
+    r"(?<![A-Za-z\d.])\d+(?:\.\d+)?(?:%|‰|[万亿]?(?:美元|元|吨|亩|户|人|平方米|公里)|[\u4e00-\u9fff])?"
+)
 _WORD = re.compile(r"[A-Za-z]+(?:\d+(?:\.\d+)?)?|[\u4e00-\u9fff]+")
 _STOP = frozenset("的 了 和 与 及 或 在 是 为 以 对 把 被 将 等 着 地 得 之 其 并 而 从 由 向 到 各 个".split())
 

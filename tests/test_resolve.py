@@ -38,6 +38,11 @@ def names(scope: Scope) -> list[tuple[str, ...]]:
         ("平顶山市湛河区2019年GDP", ("湛河2020",)),
         ("what is Zhejiang's GDP target", ("浙2026",)),
         ("浙2026年GDP目标", ("浙2026",)),
+        ("浙新能源汽车去年产了多少辆", ("浙2026",)),  # the letter is a word of its own
+        ("浙地去年来了多少游客", ("浙2026",)),
+        ("江苏机器人产量占全国多少", ("苏2026",)),  # the nation only says of what
+        ("2018年的报告里GDP目标是多少", ("国2018",)),
+        ("2018年中央报告里赤字率定在多少", ("国2018",)),
     ],
 )
 def test_place_and_year_choose_the_report(question: str, wanted: tuple[str, ...]) -> None:
@@ -88,6 +93,29 @@ def test_the_chat_tells_what_a_question_leaves_out() -> None:
 )
 def test_another_place_or_year_asks_the_same_again(history: list[str], question: str, text: str) -> None:
     assert [target.text for target in resolve(question, history, HELD).targets] == [text]
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("浙江粮食产量比江苏多吗", "去年粮食产量多少"),  # people mean the result
+        ("江苏和浙江哪个去年城镇新增就业多", "去年城镇新增就业多少"),
+        ("江苏跟浙江去年GDP增速比一比", "去年GDP增速"),
+        ("浙江和江苏今年GDP目标哪个高", "今年GDP目标"),
+    ],
+)
+def test_what_each_report_is_asked(question: str, asked: str) -> None:
+    assert {target.text for target in resolve(question, [], HELD).targets} == {asked}
+
+
+def test_two_editions_are_two_reports() -> None:
+    scope = resolve("2008年和2018年报告里的财政赤字各安排了多少", [], HELD)
+    assert names(scope) == [("国2008",), ("国2018",)]
+
+
+def test_a_province_that_ends_like_a_prefecture_keeps_its_name() -> None:
+    held = [*HELD, entry("贵2026", "贵州省", 2026)]
+    assert names(resolve("贵州今年GDP目标", [], held)) == [("贵2026",)]
 
 
 def test_several_reports_are_asked_the_same() -> None:

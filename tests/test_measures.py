@@ -1,0 +1,48 @@
+"""Which figures measure what is asked: averages of years, outsets, longer words and other subjects do not."""
+
+import pytest
+
+from bot.compound import understand
+from bot.evidence import Reading
+from bot.fitting import fits
+from bot.line import Line, lines_of
+from index.report import parse_report
+
+HEAD = "政府工作报告\n2026年1月20日在某省第十四届人民代表大会第四次会议上\n省长 张三\n\n一、2025年工作回顾\n\n"
+"""A report's front, so that its year is known."""
+
+
+def reading(question: str, sentence: str) -> tuple[Reading, Line]:
+    """The question read against a report of one sentence."""
+    report = parse_report("某省.txt", HEAD + sentence + "\n")
+    lines = lines_of(report)
+    line = next(line for line in lines if line.text.startswith(sentence[:4]))
+    return Reading(understand(question), report, lines, {}), line
+
+
+def measuring(question: str, sentence: str) -> list[str]:
+    """The figures of a sentence that may answer."""
+    read, line = reading(question, sentence)
+    return [line.text[f.start : f.end] for f in line.figures if fits(read.question, line, f) and read.measures(line, f)]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("去年GDP增速", "地区生产总值年均增长5.7%、去年增长5.3%。", ["5.3%"]),
+        ("十四五GDP年均增速", "地区生产总值年均增长5.7%。", ["5.7%"]),
+        ("2025年GDP增速", "地区生产总值年均增长5.7%。", []),  # the year ends in 5年, which asks for no five years
+        ("去年GDP多少", "地区生产总值从11.37万亿元提高到14.58万亿元。", ["14.58万亿元"]),
+        ("GDP从多少提高到14.58万亿元", "地区生产总值从11.37万亿元提高到14.58万亿元。", ["11.37万亿元", "14.58万亿元"]),
+        ("GDP要达到多少", "地区生产总值达到4万亿元，人均地区生产总值14万元。", ["4万亿元"]),
+        ("人均GDP要达到多少", "地区生产总值达到4万亿元，人均地区生产总值14万元。", ["14万元"]),
+        ("GDP多少", "地区生产总值4万亿元，新增企业57家。", ["4万亿元"]),  # money, not a count
+        ("CPI控制目标是多少", "居民消费价格涨幅控制在2%左右。", ["2%左右"]),
+        ("出口额比上年多多少", "出口额120亿元，比上年增长3.1%。", ["3.1%"]),  # a change, which no level answers
+        ("实际利用外资多少美元", "实际利用外资3227万美元，到位省外资金59亿元。", ["3227万美元"]),
+        ("城镇居民收入多少", "城镇、农村居民人均可支配收入分别为3.8万元、1.9万元。", ["3.8万元"]),
+        ("农村居民收入多少", "城镇、农村居民人均可支配收入分别为3.8万元、1.9万元。", ["1.9万元"]),
+    ],
+)
+def test_only_what_measures_the_thing_may_answer(question: str, sentence: str, expected: list[str]) -> None:
+    assert measuring(question, sentence) == expected
