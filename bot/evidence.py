@@ -159,6 +159,8 @@ class Reading:
                 fit = 0.7
             elif asked not in line.years:
                 return 0.0
+        elif standing is Standing.PLANNED and line.years and self.report.year not in line.years:
+            fit = 0.7  # GDP目标 is the coming year's before the five-year plan's
         if standing is not None and line.standing is not standing:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit

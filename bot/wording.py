@@ -70,12 +70,13 @@ def brackets(text: str) -> str:
 
 def lay_out(answer: Answer, source_of: Callable[[str], str], *, bold: Mark = str, mark: Mark = brackets) -> str:
     """An answer as lines of text: the span, each quoted sentence once, and its place; or why there is none."""
+    counted = ["", gone_through(answer, ZH)] if answer.searched else []
     if answer.found:
         lines = [bold(answer.text), "", *_quotes(answer.citations, source_of, mark)]
         if answer.nearby:
             lines += ["", OTHERS, *_quotes(answer.nearby, source_of, str)]
-        return "\n".join([*lines, *_gone_through(answer)])
-    lines = [REASONS[answer.reason or Reason.NOT_IN_REPORT], *_gone_through(answer)]
+        return "\n".join([*lines, *counted])
+    lines = [REASONS[answer.reason or Reason.NOT_IN_REPORT], *counted]
     if answer.choices:
         lines += ["", HELD, *(f"  {report_name(name)}" for name in answer.choices)]
     if answer.nearby:
@@ -86,16 +87,6 @@ def lay_out(answer: Answer, source_of: Callable[[str], str], *, bold: Mark = str
 def report_name(name: str) -> str:
     """A report's name as a person says it."""
     return name.removesuffix(".txt")
-
-
-def _gone_through(answer: Answer) -> list[str]:
-    """How many of the reports gone through say it, and which do not."""
-    if not answer.searched:
-        return []
-    telling = {c.report for c in (*answer.citations, *answer.nearby)}
-    silent = [report_name(name) for name in answer.searched if name not in telling]
-    counted = f"{len(answer.searched)} 份报告中 {len(telling)} 份说到。"
-    return ["", counted + (f"没有说到的：{'、'.join(silent)}。" if silent and telling else "")]
 
 
 def _quotes(citations: tuple[Citation, ...], source_of: Callable[[str], str], mark: Mark) -> list[str]:
@@ -135,6 +126,8 @@ class Words:
     language_ask: str
     language_set: str
     nearby: str
+    counted: str
+    silent: str
     try_these: str
     paragraph: str
     context: str
@@ -209,6 +202,8 @@ ZH = Words(
     language_ask="用哪种语言？ / Which language?",
     language_set="好，用中文。报告的原话一直是中文。",
     nearby=NEARBY,
+    counted="{all} 份报告中 {telling} 份说到。",
+    silent="没有说到的：{}。",
     try_these="可以问：",
     paragraph="第{}段",
     context="上下文",
@@ -291,6 +286,8 @@ EN = Words(
     language_ask="用哪种语言？ / Which language?",
     language_set="All right, English. The report's own words stay Chinese.",
     nearby="What the report does say nearby:",
+    counted="{telling} of {all} reports say it.",
+    silent="Not said by: {}.",
     try_these="You can ask:",
     paragraph="paragraph {}",
     context="Context",
@@ -311,6 +308,16 @@ EN = Words(
     inline_open="Open 报告通",
     inline_nothing="The report does not say · open 报告通",
 )
+
+
+def gone_through(answer: Answer, words: Words) -> str:
+    """How many of the reports gone through say it, and which do not; empty for a question to one report."""
+    if not answer.searched:
+        return ""
+    telling = {c.report for c in (*answer.citations, *answer.nearby)}
+    silent = [report_name(name) for name in answer.searched if name not in telling]
+    counted = words.counted.format(all=len(answer.searched), telling=len(telling))
+    return counted + (words.silent.format("、".join(silent)) if silent and telling else "")
 
 
 def words_for(language_code: str | None) -> Words:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from index.chinese import han_to_int
 from index.report import Report, Sentence
 from index.view import clean
 
@@ -104,7 +105,8 @@ _PLAN_WORDS = re.compile("力争|确保|预期目标|要坚持|我们要|将要|
 _RESULT_WORDS = re.compile(
     "一年来|去年|上年|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已经|五年来"
 )
-_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)年")
+_YEAR = re.compile(r"(?<![\d.])((?:[1１][9９]|[2２][0０])\d\d)年")  # full-width figures too
+_FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
 
 
@@ -115,7 +117,26 @@ def section_standing(report: Report, section: int) -> Standing:
             return Standing.ACHIEVED
         if _LOOKING_AHEAD.search(heading):
             return Standing.PLANNED
-    return Standing.NEITHER
+    return _standing_by_order(report, section)
+
+
+def _standing_by_order(report: Report, section: int) -> Standing:
+    """Results come before plans: parts after the one that looks back are plans where no heading tells.
+
+    Without a part that looks back, the parts are plans, and what has a heading of its own before them is results.
+    """
+    numbered = [s for s in report.sections if s.level and not s.run_in]
+    parts = [s for s in numbered if s.level == min(part.level for part in numbered)]
+    if len(parts) < LEAST_PARTS or not section:
+        return Standing.NEITHER
+    backs = [part for part in parts if _LOOKING_BACK.search(part.heading)]
+    start = report.sections[section].start
+    if start >= (backs[-1].end if backs else parts[0].start):
+        return Standing.PLANNED
+    return Standing.NEITHER if backs else Standing.ACHIEVED
+
+
+LEAST_PARTS = 3  # numbered parts of a report whose order tells results from plans
 
 
 def standing_of(text: str, report: Report, section: int) -> Standing:
@@ -142,6 +163,8 @@ def year_of(text: str, report: Report, section: int) -> int | None:
     for heading in report.headings(section):
         if years := _YEAR.findall(heading):
             return int(years[-1])
+        if standing is Standing.PLANNED and (plan := _FIVE_YEARS.search(heading)):
+            return 1955 + 5 * han_to_int(plan[1])  # the fifteenth five-year plan ends in 2030
     if report.year is None or standing is Standing.NEITHER:
         return None
     return report.year - (standing is Standing.ACHIEVED)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from bot.answer import Answerer
+from bot.chat import cards, markup
 from bot.neural import NeuralReader
 from bot.reason import Reason
-from bot.wording import lay_out
+from bot.wording import EN, ZH, lay_out
 from index.encoder import open_encoder
 from index.library import Library, build
 
@@ -99,3 +100,11 @@ def test_every_span_stands_at_its_offsets(several: Answerer) -> None:
         for citation in several.answer(question).citations:
             source = several.library.report(citation.report).text
             assert source[citation.start : citation.end] == citation.text
+
+
+def test_a_telegram_message_counts_who_mentions_it(several: Answerer) -> None:
+    answer = several.answer("哪些省提到低空经济")
+    shown = markup.to_html(cards.answer_text(answer, ZH, several.library))
+    assert f"{len(answer.searched)} 份报告中 1 份说到。" in shown
+    assert "没有说到的" in shown
+    assert "1 of " in markup.to_html(cards.answer_text(answer, EN, several.library))

@@ -12,7 +12,7 @@ from bot.answer import Answer, Citation
 from bot.chat import markup
 from bot.chat.markup import Rich, Run
 from bot.reason import Reason
-from bot.wording import Words
+from bot.wording import Words, gone_through
 from index.library import Library
 from index.report import Report
 from index.view import clean
@@ -115,9 +115,11 @@ def slip_of(answer: Answer, history: Sequence[str], suggestions: Sequence[str], 
 
 def answer_text(answer: Answer, words: Words, library: Library) -> Rich:
     """The answer in bold, each quoted sentence once with its spans marked, its place; or why there is none."""
+    counted: list[Rich] = [(Run(gone_through(answer, words)),)] if answer.searched else []
     if answer.found:
-        return markup.joined([(Run(answer.text, ("b",)),), *_quotes(answer.citations, words, library, marked=True)])
-    blocks: list[Rich] = [(Run(words.reasons[answer.reason or Reason.NOT_IN_REPORT]),)]
+        quotes = _quotes(answer.citations, words, library, marked=True)
+        return markup.joined([(Run(answer.text, ("b",)),), *quotes, *counted])
+    blocks: list[Rich] = [(Run(words.reasons[answer.reason or Reason.NOT_IN_REPORT]),), *counted]
     if answer.nearby:
         blocks += [(Run(words.nearby),), *_quotes(answer.nearby, words, library, marked=False)]
     return markup.joined(blocks)
