@@ -11,6 +11,7 @@ from bot.reason import Reason
 from bot.wording import EN, ZH, lay_out
 from index.encoder import open_encoder
 from index.library import Library, build
+from tests.service import play, talking
 
 REPORT = """{place}政府工作报告
 
@@ -108,3 +109,18 @@ def test_a_telegram_message_counts_who_mentions_it(several: Answerer) -> None:
     assert f"{len(answer.searched)} 份报告中 1 份说到。" in shown
     assert "没有说到的" in shown
     assert "1 of " in markup.to_html(cards.answer_text(answer, EN, several.library))
+
+
+def test_the_reports_that_may_be_meant_are_tapped_in_telegram(several: Answerer, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with talking(several, tmp_path / "state") as api:
+            api.say("GDP目标是多少")
+            (asked,) = await api.replies(1)
+            offered = [row[0] for row in asked.keyboard[:-1] if row[0]["text"].startswith("江苏省2026年")]
+            assert offered, asked.keyboard
+            api.tap(asked, offered[0])
+            shown = await api.replies(2)
+            assert "地区生产总值增长5%左右" in shown[1].text
+            assert "江苏2026.txt" in shown[1].text
+
+    play(main())
