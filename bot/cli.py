@@ -212,7 +212,12 @@ def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("--check", action="store_true", help="低于记录的下限就以 1 退出")
     command.add_argument("--record", action="store_true", help="把这次的结果记为下限")
     command.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="比较两次的 results.json")
-    command.add_argument("--public", action="store_true", help="用公开的中文阅读理解数据量（数据在 BAOGAO_MRC 文件夹）")
+    command.add_argument(
+        "--public",
+        nargs="*",
+        metavar="NAME",
+        help="用公开的中文阅读理解数据量（数据在 BAOGAO_MRC 文件夹）；可以只量几份，如 cmrc2018_dev",
+    )
     command.add_argument("--limit", type=int, metavar="N", help="公开数据每份只取 N 个问题")
     command.set_defaults(run=_eval)
 
@@ -715,15 +720,18 @@ def _eval(options: argparse.Namespace) -> int:
 
         render.show_comparison(compare(*map(read_results, options.compare)), console)
         return 0
-    if options.public:
+    if options.public is not None:
         from bot.neural import NeuralReader
         from eval.public import run_public
+        from index.cache import cache_folder
 
         with _progress("公开数据") as progress:
             measured = run_public(
                 _encoder(options),
                 NeuralReader(),
+                names=options.public,
                 limit=options.limit,
+                kept=cache_folder() / "public",
                 progress=progress,
                 say=lambda line: print(line, file=sys.stderr),
             )
