@@ -8,6 +8,7 @@ the rest by English words, F1 over the longest common run, the best of the golds
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from index.report import split_sentences
 
@@ -33,15 +34,16 @@ def unbroken(text: str) -> str:
     return _DROPPED.sub("", text)
 
 
+@lru_cache(maxsize=64)
+def _letters(source: str) -> tuple[str, tuple[int, ...]]:
+    """A source squeezed, and where each letter of that stands in it; kept, for a question file asks for one often."""
+    found = [(letter, offset) for offset, char in enumerate(source) for letter in squeeze(char)]
+    return "".join(letter for letter, _ in found), tuple(offset for _, offset in found)
+
+
 def locate(source: str, piece: str) -> list[tuple[int, int]]:
     """Every place [start, end) in the source where a squeezed piece stands, page-break joins and all."""
-    letters: list[str] = []
-    at: list[int] = []
-    for offset, char in enumerate(source):
-        for letter in squeeze(char):
-            letters.append(letter)
-            at.append(offset)
-    whole, wanted = "".join(letters), squeeze(piece)
+    (whole, at), wanted = _letters(source), squeeze(piece)
     found = []
     start = whole.find(wanted) if wanted else -1
     while start >= 0:
