@@ -211,6 +211,7 @@ def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("--no-retrieval", action="store_true", help="不量各种检索做法（快）")
     command.add_argument("--check", action="store_true", help="低于记录的下限就以 1 退出")
     command.add_argument("--record", action="store_true", help="把这次的结果记为下限")
+    command.add_argument("--floors", type=Path, metavar="FILE", help="下限文件（默认是自带问题的那一份）")
     command.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="比较两次的 results.json")
     command.add_argument(
         "--public",
@@ -753,9 +754,10 @@ def _eval(options: argparse.Namespace) -> int:
     if options.out:
         render.write(found, options.out)
         print(f"写到了 {options.out}。", file=sys.stderr)
+    floors = options.floors or suite.FLOORS
     if options.record:
-        suite.FLOORS.write_text(json.dumps(suite.floors_of(found), indent=1) + "\n", "utf-8")
-    findings = suite.below_floors(found, suite.read_floors()) if options.check else []
+        floors.write_text(json.dumps(suite.floors_of(found), indent=1) + "\n", "utf-8")
+    findings = suite.below_floors(found, suite.read_floors(floors)) if options.check else []
     for finding in findings:
         print(finding, file=sys.stderr)
     return 1 if findings else 0
