@@ -296,12 +296,15 @@ class Answerer:
             }
             if len(order) >= JUDGED:
                 break
-        judged = tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED]
-        text = network_text(asked, "".join(clean(p.text) for p in judged))
-        text = relative_years(text, self.library.entries[judged[0].report].year)
+        return self.beliefs(asked, tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED])
+
+    def beliefs(self, asked: Question, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
+        """What the network thinks of each of some passages for a question."""
+        text = network_text(asked, "".join(clean(p.text) for p in passages))
+        text = relative_years(text, self.library.entries[passages[0].report].year)
         for place in own_places([entry.place for entry in self.library.entries.values()]):
             text = text.replace(place, "")  # what every passage is about says nothing
-        return self._judge(text, judged)
+        return self._judge(text, passages)
 
     def _judge(self, question: str, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
         """What the network thinks of some passages."""

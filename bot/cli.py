@@ -211,8 +211,14 @@ def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
     command.add_argument("--no-retrieval", action="store_true", help="不量各种检索做法（快）")
     command.add_argument("--check", action="store_true", help="低于记录的下限就以 1 退出")
     command.add_argument("--record", action="store_true", help="把这次的结果记为下限")
+    command.add_argument("--floors", type=Path, metavar="FILE", help="下限文件（默认是自带问题的那一份）")
     command.add_argument("--compare", nargs=2, type=Path, metavar="JSON", help="比较两次的 results.json")
-    command.add_argument("--public", action="store_true", help="用公开的中文阅读理解数据量（数据在 BAOGAO_MRC 文件夹）")
+    command.add_argument(
+        "--public",
+        nargs="*",
+        metavar="NAME",
+        help="用公开的中文阅读理解数据量（数据在 BAOGAO_MRC 文件夹）；可以只量几份，如 cmrc2018_dev",
+    )
     command.add_argument("--limit", type=int, metavar="N", help="公开数据每份只取 N 个问题")
     command.set_defaults(run=_eval)
 
@@ -715,15 +721,18 @@ def _eval(options: argparse.Namespace) -> int:
 
         render.show_comparison(compare(*map(read_results, options.compare)), console)
         return 0
-    if options.public:
+    if options.public is not None:
         from bot.neural import NeuralReader
         from eval.public import run_public
+        from index.cache import cache_folder
 
         with _progress("公开数据") as progress:
             measured = run_public(
                 _encoder(options),
                 NeuralReader(),
+                names=options.public,
                 limit=options.limit,
+                kept=cache_folder() / "public",
                 progress=progress,
                 say=lambda line: print(line, file=sys.stderr),
             )
@@ -745,9 +754,10 @@ def _eval(options: argparse.Namespace) -> int:
     if options.out:
         render.write(found, options.out)
         print(f"写到了 {options.out}。", file=sys.stderr)
+    floors = options.floors or suite.FLOORS
     if options.record:
-        suite.FLOORS.write_text(json.dumps(suite.floors_of(found), indent=1) + "\n", "utf-8")
-    findings = suite.below_floors(found, suite.read_floors()) if options.check else []
+        floors.write_text(json.dumps(suite.floors_of(found), indent=1) + "\n", "utf-8")
+    findings = suite.below_floors(found, suite.read_floors(floors)) if options.check else []
     for finding in findings:
         print(finding, file=sys.stderr)
     return 1 if findings else 0

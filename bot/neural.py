@@ -115,6 +115,11 @@ class NeuralReader:
 
         return Tokenizer.from_file(str(self._vocabulary))
 
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        """[start, end) of the pieces that a text is read as; of a passage the first LONGEST_PASSAGE are read."""
+        found: list[tuple[int, int]] = self._parts()[1].encode(text, add_special_tokens=False).offsets
+        return found
+
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Opinion]:
         """An opinion on each passage, given as (context, text).
 

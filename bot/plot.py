@@ -92,15 +92,23 @@ def write_plot(title: str, cells: Sequence[Cell], path: Path, font: str | None) 
         raise BaogaoError(f"写不了 {path}（{error.strerror or error}）；请检查文件夹和权限。") from error
 
 
-def _chart(title: str, cells: Sequence[Cell], values: Sequence[float | None], unit: str, font: str | None) -> bytes:
-    import pygal  # imported late: only --plot draws
-    from pygal.style import Style
+def drawing() -> Any:
+    """pygal, imported late because only plots need it, and without the import hook that it leaves behind.
 
-    # pygal leaves an import hook of a kind that Python has given up; later imports would warn of it
+    The hook is of a kind that Python has given up: every later import of a missing package would warn of it.
+    """
+    import pygal
+    import pygal.style
+
     sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "PluginImportFixer"]
+    return pygal
+
+
+def _chart(title: str, cells: Sequence[Cell], values: Sequence[float | None], unit: str, font: str | None) -> bytes:
+    pygal = drawing()
     say = (lambda text: text) if font else _latin
     line = len({cell.place for cell in cells}) == 1 and len(cells) > 1
-    style = Style(font_family=f"'{font}', sans-serif" if font else "sans-serif")
+    style = pygal.style.Style(font_family=f"'{font}', sans-serif" if font else "sans-serif")
     kind: Any = pygal.Line if line else pygal.Bar
     chart = kind(
         js=[],

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from bot.answer import Answer, Answerer
 from eval.questions import Case, Place
-from eval.text import exact_match, f1, quantities, squeeze
+from eval.text import exact_match, f1, quantities, squeeze, unbroken
 
 Progress = Callable[[int, int], None]
 FIGURE_TYPES = frozenset({"amount", "growth", "share", "count", "money", "comparison"})
@@ -65,7 +65,8 @@ def answer_all(
 def judge(case: Case, answer: Answer, sources: Mapping[str, str]) -> Result:
     """Compare one answer with its gold."""
     answered = case.answerable and answer.found
-    golds = ["".join(gold) for gold in case.answers]
+    golds = [unbroken("".join(gold)) for gold in case.answers]
+    said = unbroken(answer.text)
     spans = [(c.report, c.start, c.end) for c in answer.citations]
     quotes = [(c.report, c.quote_start, c.quote_end) for c in answer.citations]
     hits = [(h.passage.report, h.passage.start, h.passage.end) for h in answer.hits]
@@ -74,8 +75,8 @@ def judge(case: Case, answer: Answer, sources: Mapping[str, str]) -> Result:
         case=case,
         answer=answer,
         verdict=_verdict(case, answer),
-        exact=exact_match(answer.text, golds) if answered else 0.0 if case.answerable else None,
-        f1=f1(answer.text, golds) if answered else 0.0 if case.answerable else None,
+        exact=exact_match(said, golds) if answered else 0.0 if case.answerable else None,
+        f1=f1(said, golds) if answered else 0.0 if case.answerable else None,
         items=(_found(listed, answer.text), len(listed)) if listed else None,
         figure=_figure(case, answer.text, spans) if answered and case.type in FIGURE_TYPES else None,
         cited=float(covered(case, quotes) > 0) if answered and case.evidence else None,

@@ -1,23 +1,25 @@
 """The same questions through the simplest pipelines of two well-known libraries, with the same encoder, in one run.
 
-Needs the extra: `pip install -e ".[peers]"`, then `python -m eval.peers`. Each pipeline is what its own tutorial
+Needs the extra: `pip install -e ".[peers]"`, then `python -m eval.peers [--json]`; a library that is absent is
+skipped with a line. Each pipeline is what its own tutorial
 shows, told only which model to use and e5's prefixes. Recall is judged by text, since each cuts its own pieces;
 a longer piece finds more easily, so the mean length stands beside it.
 """
 
+import argparse
 import json
 import re
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Any
 
 from bot.answer import Answerer
 from bot.neural import NeuralReader
 from eval.questions import Case, load
+from eval.render import markdown_table
 from eval.suite import QUESTIONS
 from eval.text import locate, squeeze
 from index.cache import cache_folder
@@ -132,16 +134,59 @@ def installed_mib(roots: Sequence[str]) -> float:
     return size / 2**20
 
 
-def main() -> int:
-    """Run all peers and print one JSON object."""
+def run_peers(
+    cases: Sequence[Case],
+    text: str,
+    model: str,
+    peers: Mapping[str, tuple[Peer, tuple[str, ...]]] = PEERS,
+    say: Callable[[str], None] = print,
+) -> dict[str, dict[str, float]]:
+    """Every peer whose packages are installed, in order."""
+    found = {}
+    for name, (peer, packages) in peers.items():
+        if absent := [package for package in packages if not _is_installed(package)]:
+            say(f"跳过 {name}：没有安装 {'、'.join(absent)}；请运行 pip install -e '.[peers]'。")
+            continue
+        found[name] = run_peer(peer, cases, text, model) | {"installed_mib": installed_mib(packages)}
+    return found
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        distribution(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def table(found: Mapping[str, Mapping[str, float]]) -> str:
+    """The peers beside each other, as Markdown."""
+    heads = ["", "证据在第 1 段", "证据在前 5 段", "建索引（秒）", "热问 p50（毫秒）", "每段字数", "安装（MiB）"]
+    rows = [
+        [
+            name,
+            f"{row['evidence_first']:.3f}",
+            f"{row['evidence_in_5']:.3f}",
+            f"{row['build_s']:.1f}",
+            f"{row['warm_p50_ms']:.0f}",
+            f"{row['mean_characters']:.0f}",
+            f"{row['installed_mib']:,.0f}",
+        ]
+        for name, row in found.items()
+    ]
+    return markdown_table(heads, rows)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run all peers on the shipped questions and print the table, or one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(arguments)
     text = read_report(SEED).text
     cases = [c for c in load(QUESTIONS, {SEED.name: text}) if c.answerable and c.evidence and not c.history]
-    model = str(converted_folder())
-    found: dict[str, Any] = {"questions": len(cases)}
-    for name, (peer, packages) in PEERS.items():
-        found[name] = run_peer(peer, cases, text, model) | {"installed_mib": installed_mib(packages)}
-        print(name, found[name], file=sys.stderr)
-    print(json.dumps(found, ensure_ascii=False, indent=1))
+    found = run_peers(cases, text, str(converted_folder()), say=lambda line: print(line, file=sys.stderr))
+    whole = {"questions": len(cases)} | found
+    print(json.dumps(whole, ensure_ascii=False, indent=1) if options.json else table(found))
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bot.plot import drawing
 from eval.compare import Comparison
 
 NAMES = {
@@ -165,8 +166,7 @@ def markdown_table(heads: Sequence[str], rows: Rows) -> str:
 
 
 def _plot(title: str, across: str, up: str) -> Any:
-    import pygal  # imported late: only --out draws
-
+    pygal = drawing()
     config = pygal.Config(js=[], show_legend=True, range=(0, 1), xrange=(0, 1), width=640, height=480)
     return pygal.XY(config, title=title, x_title=across, y_title=up, legend_at_bottom=True, pretty_print=True)
 

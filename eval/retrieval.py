@@ -1,7 +1,8 @@
 """The retrieval suite: what each search and each idea about structure is worth, by standard measures.
 
 Each row adds one idea: bare passages; headings beside them; synonyms in the question; the reader's choice first;
-year and standing; the network. Measures come from ir_measures (MacAvaney et al., ECIR 2022, over trec_eval).
+year and standing; the first passages in the order of the network's answerable logit; and, as shipped, the network's
+opinion as one of the reader's features. Measures come from ir_measures (MacAvaney et al., ECIR 2022, over trec_eval).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,10 +25,12 @@ from index.tokens import terms
 
 MEASURES = {"success@1": Success @ 1, "success@5": Success @ 5, "recall@5": R @ 5, "mrr": RR, "ndcg@10": nDCG @ 10}
 WAYS: dict[str, tuple[str, ...]] = {"dense": ("dense",), "lexical": ("sparse",), "fused": ("dense", "sparse")}
-IDEAS = ("bare", "+headings", "+synonyms", "+reader", "+year/standing", "+network")
-DEPTH = 10
+IDEAS = ("bare", "+headings", "+synonyms", "+reader", "+year/standing")
+NETWORK = ("+network", "as shipped")  # rows that need the network
+DEPTH = 10  # passages that are ranked; the network re-orders all of them
 Run = dict[str, dict[str, float]]  # question -> passage -> score
 Qrels = dict[str, dict[str, int]]
+Logits = dict[tuple[str, str], float]
 
 
 def retrieval_table(
@@ -38,10 +41,11 @@ def retrieval_table(
     passages = list(library.passages())
     qrels = relevant(asked, passages)
     table: dict[str, dict[str, float]] = {}
+    rows = len(WAYS) * len(IDEAS + (NETWORK if network else ()))
     for run, (name, ranking) in enumerate(_runs(library, asked, passages, network), 1):
         table[name] = measure(qrels, ranking)
         if progress:
-            progress(run, len(WAYS) * len(IDEAS))
+            progress(run, rows)
     return table
 
 
@@ -82,6 +86,7 @@ def _runs(
     dense = {"bare": Dense.of(library.encoder.encode_document(bare)), "+headings": Dense.of(library.vectors)}
     sparse = {"bare": Sparse.of(list(map(terms, bare))), "+headings": Sparse.of(list(map(terms, headed)))}
     keys = [_key(passage) for passage in passages]
+    logits: Logits = {}
     for way, searches in WAYS.items():
         for idea in IDEAS[:2]:
             run = {}
@@ -101,14 +106,31 @@ def _runs(
                 for case, (text, words) in zip(cases, understood, strict=True)
             },
         )
-        for idea, timed, reader in ((IDEAS[3], False, None), (IDEAS[4], True, None), (IDEAS[5], True, network)):
-            answerer = Answerer(library, reader, ways=searches, timed=timed)
-            yield (
-                f"{way} {idea}",
-                {
-                    case.id: ranked(
-                        [_key(h.passage) for h in answerer.answer(case.question, case.history).hits[:DEPTH]]
-                    )
-                    for case in cases
-                },
-            )
+        for idea, timed in zip(IDEAS[3:], (False, True), strict=True):
+            by_rules = _answered(Answerer(library, ways=searches, timed=timed), cases)
+            yield f"{way} {idea}", _keyed(by_rules)
+        if network:
+            answerer = Answerer(library, network, ways=searches)
+            yield f"{way} {NETWORK[0]}", _keyed({c.id: reranked(answerer, c, by_rules[c.id], logits) for c in cases})
+            yield f"{way} {NETWORK[1]}", _keyed(_answered(answerer, cases))
+
+
+def _answered(answerer: Answerer, cases: Sequence[Case]) -> dict[str, list[Passage]]:
+    """The first passages that come along with each answer."""
+    return {c.id: [h.passage for h in answerer.answer(c.question, c.history).hits[:DEPTH]] for c in cases}
+
+
+def _keyed(found: Mapping[str, Sequence[Passage]]) -> Run:
+    return {name: ranked([_key(passage) for passage in passages]) for name, passages in found.items()}
+
+
+def reranked(answerer: Answerer, case: Case, passages: Sequence[Passage], logits: Logits) -> list[Passage]:
+    """The passages in the order of the network's answerable logit; `logits` keeps what it said, by case and passage."""
+    names = answerer.library.names
+    own = own_places([entry.place for entry in answerer.library.entries.values()])
+    unread = tuple(passage for passage in passages if (case.id, _key(passage)) not in logits)
+    if unread:
+        asked = answerer.understand(case.question, case.history, names, own)
+        for passage, belief in zip(unread, answerer.beliefs(asked, unread), strict=True):
+            logits[case.id, _key(passage)] = belief.opinion.logit
+    return sorted(passages, key=lambda passage: -logits[case.id, _key(passage)])

@@ -1,5 +1,7 @@
 import json
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,14 @@ def test_the_report_and_its_files(found: dict[str, Any], tmp_path: Path) -> None
     assert "| 总分" in (tmp_path / "report.md").read_text("utf-8")
     assert (tmp_path / "risk-coverage.svg").read_bytes().count(b"<svg") == 1
     assert len((tmp_path / "questions.jsonl").read_text("utf-8").splitlines()) == 3
+
+
+def test_drawing_leaves_no_import_hook_behind(found: dict[str, Any], tmp_path: Path) -> None:
+    before = list(sys.meta_path)
+    render.write(found, tmp_path)
+    assert not {type(finder).__name__ for finder in sys.meta_path} & {"PluginImportFixer"}
+    assert len(sys.meta_path) <= len(before)
+    assert find_spec("no_such_package") is None  # a warning here is an error
 
 
 def test_the_screen_shows_a_table(found: dict[str, Any]) -> None:
