@@ -276,7 +276,10 @@ def _source_of(answerer: "Answerer") -> Callable[[str], str]:
 
 
 def as_object(answer: "Answer", identity: object = None, *, source_of: Callable[[str], str]) -> dict[str, Any]:
-    """The answer as the JSON object that others script against; `sha256` is that of the text a span is cut out of."""
+    """The answer as the JSON object that others script against.
+
+    `sha256` is that of the text a span is cut out of; `page` stands only where the file has pages.
+    """
     from bot.verify import source_hash
 
     hashes = {name: source_hash(source_of(name)) for name in {c.report for c in answer.citations}}
@@ -294,6 +297,7 @@ def as_object(answer: "Answer", identity: object = None, *, source_of: Callable[
                 "start": c.start,
                 "end": c.end,
                 "sha256": hashes[c.report],
+                **({} if c.page is None else {"page": c.page}),
             }
             for c in answer.citations
         ],

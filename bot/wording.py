@@ -50,8 +50,8 @@ def no_such_source(number: str, count: int) -> str:
 
 
 def place(citation: Citation) -> str:
-    """Where a citation stands: report, headings, paragraph."""
-    return " · ".join([citation.report, *citation.section, f"第{citation.paragraph}段"])
+    """Where a citation stands: report, headings, page where the file has pages, paragraph."""
+    return ZH.place(citation.report, citation.section, citation.page, citation.paragraph)
 
 
 def marked_quote(citation: Citation, source: str, mark: Mark) -> str:
@@ -136,6 +136,7 @@ class Words:
     language_set: str
     nearby: str
     try_these: str
+    page: str
     paragraph: str
     context: str
     others: str
@@ -155,9 +156,10 @@ class Words:
     inline_open: str
     inline_nothing: str
 
-    def place(self, report: str, section: Sequence[str], paragraph: int) -> str:
-        """Where something stands: report, headings, paragraph."""
-        return " · ".join([report, *section, self.paragraph.format(paragraph)])
+    def place(self, report: str, section: Sequence[str], page: int | None, paragraph: int) -> str:
+        """Where something stands: report, headings, page where the file has pages, paragraph."""
+        paged = [] if page is None else [self.page.format(page)]
+        return " · ".join([report, *section, *paged, self.paragraph.format(paragraph)])
 
 
 ZH = Words(
@@ -210,6 +212,7 @@ ZH = Words(
     language_set="好，用中文。报告的原话一直是中文。",
     nearby=NEARBY,
     try_these="可以问：",
+    page="第{}页",
     paragraph="第{}段",
     context="上下文",
     others="其他出处",
@@ -292,6 +295,7 @@ EN = Words(
     language_set="All right, English. The report's own words stay Chinese.",
     nearby="What the report does say nearby:",
     try_these="You can ask:",
+    page="page {}",
     paragraph="paragraph {}",
     context="Context",
     others="More",

@@ -10,8 +10,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from bot.answer import Answerer
-from bot.cli import main
+from bot.chat import cards, markup
+from bot.cli import as_object, main
+from bot.dialogue import Dialogue
 from bot.neural import NeuralReader
+from bot.repl import respond
+from bot.wording import EN, ZH
 from index import files
 from index.errors import LibraryError, ReportError
 from index.fetch import fetch
@@ -122,6 +126,30 @@ def test_the_page_of_an_offset(lines: list[str], tmp_path: Path) -> None:
     library = Library(tmp_path / "index", KeywordEncoder("甲"))
     pages = library.entries["a.pdf"].pages
     assert [library.page_at("a.pdf", at) for at in (0, pages[1] - 1, pages[1], pages[-1] + 5)] == [1, 1, 2, len(pages)]
+
+
+def test_a_citation_tells_the_page_to_every_mouth(
+    lines: list[str], library: Library, network: NeuralReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "湛河区.pdf"
+    path.write_bytes(copy_of("pdf", lines))
+    build(tmp_path / "index", [path], library.encoder)
+    answerer = Answerer(Library(tmp_path / "index", library.encoder), network)
+    dialogue = Dialogue(answerer)
+    shown = respond(dialogue, "2020年GDP目标", colour=False)
+    printed = ["".join(text for text, _, _ in page) for page in set_in_pages(lines, header="湛河区政府工作报告汇编")]
+    number = next(n for n, text in enumerate(printed, 1) if "地区生产总值增长7%左右" in text)
+    assert number > 1
+    place = f"湛河区.pdf · 二、2020年工作安排 · 第{number}页 · 第22段"
+    assert shown.endswith(f"—— {place}")
+    assert respond(dialogue, "/source 1", colour=False).endswith(f"—— {place}")
+    answer = answerer.answer("2020年GDP目标")
+    (span,) = as_object(answer, source_of=lambda name: answerer.library.report(name).text)["spans"]
+    assert (span["text"], span["page"]) == ("地区生产总值增长7%左右", number)
+    assert place in markup.to_html(cards.answer_text(answer, ZH, answerer.library))
+    slip = cards.slip_of(answer, (), (), answerer.library)
+    assert f" · page {number} · paragraph 22" in markup.to_html(cards.context_text(slip, EN, answerer.library))
+    assert place in markup.to_html(cards.source_caption(slip.spans[0], ZH, answerer.library))
 
 
 def test_a_hyphen_at_the_end_of_a_pdf_line_stays() -> None:
