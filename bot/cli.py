@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("已中断；索引保持原样。", file=sys.stderr)
+        going_on = "，编码过的留着，再运行同样的命令就接着做" if options.run in (_index_add, _index_build) else ""
+        print(f"已中断；索引保持原样{going_on}。", file=sys.stderr)
         return 130
 
 

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from index.encoder import Encoder
 from index.errors import LibraryError
 from index.fusion import reciprocal_rank_fusion
 from index.passages import Passage, Standing, passages_of
+from index.pending import Pending
 from index.report import Report, parse_report
 from index.sources import Source, read_source
 from index.sparse import Sparse
@@ -34,6 +35,7 @@ from index.tokens import terms as terms_of
 
 FORMAT = 4
 POOL = 60  # candidates each search gives to the fusion
+PART = 128  # texts encoded before their rows are put on disk: what an interruption can cost, some 2 s
 _MEND = "请运行 baogao index build 重建。"
 Progress = Callable[[int, int], None]
 
@@ -330,12 +332,10 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
         )
         passages.extend(own)
     keys = [_key(p.embedding_text) for p in passages]
-    new = [i for i, key in enumerate(keys) if key not in known]
-    if new:
-        total = len(new)
-        told = (lambda done: progress(done, total)) if progress else None
-        rows = encoder.encode_document([passages[i].embedding_text for i in new], progress=told)
-        known |= {keys[i]: row for i, row in zip(new, rows, strict=True)}
+    pending = Pending(folder / "pending", encoder.name)
+    known |= pending.rows()
+    new = {key: p.embedding_text for key, p in zip(keys, passages, strict=True) if key not in known}
+    known |= _encode(new, encoder, pending, progress)
     matrix = np.stack([known[key] for key in keys]) if keys else np.empty((0, encoder.dimension), np.float32)
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
@@ -369,14 +369,40 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
         generation = generations / uuid.uuid4().hex[:12]
         os.replace(building, generation)
         _switch(folder, generation.name)
+        pending.forget(keys)
     except OSError as error:
-        raise LibraryError(
-            f"写不了索引 {folder}（{error.strerror or error}）；原来的索引还在，请检查磁盘空间和权限。"
-        ) from error
+        raise _unwritten(folder, error) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _sweep(folder)
     return Change(len(entries), len(passages), len(new), tuple(duplicates))
+
+
+def _encode(
+    texts: dict[str, str], encoder: Encoder, pending: Pending, progress: Progress | None
+) -> dict[str, NDArray[np.float32]]:
+    """Rows by key; each part of them is on disk before the next is encoded, so that an interruption loses one part."""
+    order = sorted(texts, key=lambda key: len(texts[key]))  # texts of a length make batches without padding
+    rows: dict[str, NDArray[np.float32]] = {}
+    for at in range(0, len(order), PART):
+        keys = order[at : at + PART]
+        told = partial(_tell, progress, at, len(order)) if progress else None
+        part = encoder.encode_document([texts[key] for key in keys], progress=told)
+        if len(order) > PART:
+            try:
+                pending.keep(keys, part)
+            except OSError as error:
+                raise _unwritten(pending.folder, error) from error
+        rows |= zip(keys, part, strict=True)
+    return rows
+
+
+def _unwritten(folder: Path, error: OSError) -> LibraryError:
+    return LibraryError(f"写不了索引 {folder}（{error.strerror or error}）；原来的索引还在，请检查磁盘空间和权限。")
+
+
+def _tell(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
 
 
 def _distinct(sources: Sequence[Source]) -> tuple[list[Source], list[str]]:

@@ -3,11 +3,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import index.library
+from bot.cli import main
+from index.encoder import Progress, Rows
 from index.errors import LibraryError, ReportError
 from index.library import Library, add, build, exists, remove, verify
 from index.tokens import terms
@@ -182,3 +186,69 @@ def test_what_a_crash_left_behind_is_swept(tmp_path: Path, write_report: Write) 
     os.utime(litter, (time.time() - 9999,) * 2)
     build(tmp_path / "i", [write_report("one.txt", ONE)], encoder())
     assert not litter.exists()
+
+
+# -- going on after an interruption -----------------------------------------------------------------
+
+
+class Interrupted(KeywordEncoder):
+    """Somebody presses Ctrl-C while it works on the part after so many."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__("修路", "种树")
+        self.parts = parts
+
+    def encode_document(self, texts: Sequence[str], *, progress: Progress | None = None) -> Rows:
+        if not self.parts:
+            raise KeyboardInterrupt
+        self.parts -= 1
+        return super().encode_document(texts, progress=progress)
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["added", "the first of all"])
+def test_an_interrupted_add_goes_on_where_it_stopped(
+    held: bool, tmp_path: Path, seed_file: Path, write_report: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.library, "PART", 16)
+    folder, two = tmp_path / "i", write_report("two.txt", TWO)
+    if held:
+        build(folder, [write_report("one.txt", ONE)], encoder())
+    for parts in (3, 2):
+        with pytest.raises(KeyboardInterrupt):
+            add(folder, [seed_file, two], Interrupted(parts))
+        assert exists(folder) is held
+    heard: list[tuple[int, int]] = []
+    last = encoder()
+    change = add(folder, [seed_file, two], last, lambda done, total: heard.append((done, total)))
+    whole = encoder()
+    build(tmp_path / "whole", [*([write_report("one.txt", ONE)] if held else []), seed_file, two], whole)
+    lent = 2 if held else 0  # one.txt's
+    assert len(last.encoded) == change.embedded == len(whole.encoded) - lent - (3 + 2) * 16
+    assert heard[-1] == (change.embedded, change.embedded)
+    assert set(last.encoded) < set(whole.encoded)
+    np.testing.assert_array_equal(Library(folder, last).vectors, Library(tmp_path / "whole", last).vectors)
+    assert not (folder / "pending").exists()
+
+
+def test_what_is_left_over_serves_only_its_own_encoder_and_only_whole(
+    tmp_path: Path, seed_file: Path, write_report: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.library, "PART", 16)
+    folder, other = tmp_path / "i", KeywordEncoder("修路")
+    with pytest.raises(KeyboardInterrupt):
+        add(folder, [seed_file], Interrupted(2))
+    build(folder, [write_report("one.txt", ONE)], other)  # something else in between
+    parts = sorted((folder / "pending").iterdir())
+    assert len(parts) == 2
+    parts[0].write_bytes(parts[0].read_bytes()[:200])
+    change = build(tmp_path / "i", [seed_file], encoder())
+    assert change.embedded == change.passages - 16
+    assert not (folder / "pending").exists()
+
+
+def test_the_command_line_says_that_it_goes_on(
+    tmp_path: Path, seed_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.cli._encoder", lambda _options: Interrupted(0))
+    assert main(["index", "add", str(seed_file), "--index", str(tmp_path / "i")]) == 130
+    assert capsys.readouterr().err.endswith("已中断；索引保持原样，编码过的留着，再运行同样的命令就接着做。\n")
