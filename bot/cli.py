@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.chat.application import Settings
     from bot.neural import NeuralReader
     from index.encoder import Encoder
-    from index.library import Change, Entry, Library, Progress
+    from index.library import Change, Entry, Library, Progress, Stats
     from index.sources import Source
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -112,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
             action.add_argument(
                 "values", nargs="+", metavar="region=地方|year=年份", help="等号后面空着就改回从文字里读"
             )
+        elif name == "list":
+            action.add_argument("--stats", action="store_true", help="再列出整个索引的大小和向量索引的种类")
         elif name == "remove":
             action.add_argument("names", nargs="+", metavar="名称")
         action.set_defaults(run=run)
@@ -630,7 +632,27 @@ def _index_list(options: argparse.Namespace) -> int:
     library = Library(_folder(options), _encoder(options))
     for entry in library.entries.values():
         print(_row(entry))
+    if options.stats:
+        from index.library import stats
+
+        print("", *_stats_lines(stats(library.folder)), sep="\n")
     return 0
+
+
+def _stats_lines(stats: "Stats") -> Iterator[str]:
+    """What the library costs, a line each for a script to split at tabs."""
+    from index.dense import RECALL_AT
+
+    dense = stats.dense
+    yield f"报告\t{stats.reports} 份"
+    yield f"段落\t{stats.passages} 个"
+    yield f"向量\t{dense.type}，{stats.dimension} 维，" + (
+        f"近似：{dense.lists} 组里查 {dense.probes} 组，前 {RECALL_AT} 名找回 {dense.recall:.3f}"
+        if dense.lists
+        else "精确"
+    )
+    yield f"磁盘\t{stats.size} 字节"
+    yield f"每段\t{stats.size_of_passage:.0f} 字节"
 
 
 def _row(entry: "Entry") -> str:

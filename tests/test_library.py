@@ -1,4 +1,6 @@
+import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import index.dense
 import index.library
 from bot.cli import main
+from index.dense import Choice
 from index.encoder import Progress, Rows
 from index.errors import LibraryError, ReportError
-from index.library import Library, add, build, exists, remove, verify
+from index.library import Library, Stats, add, build, exists, remove, stats, verify
 from index.tokens import terms
 from tests.conftest import ROOT, KeywordEncoder
 
@@ -252,3 +256,52 @@ def test_the_command_line_says_that_it_goes_on(
     monkeypatch.setattr("bot.cli._encoder", lambda _options: Interrupted(0))
     assert main(["index", "add", str(seed_file), "--index", str(tmp_path / "i")]) == 130
     assert capsys.readouterr().err.endswith("已中断；索引保持原样，编码过的留着，再运行同样的命令就接着做。\n")
+
+
+# -- what it is made of -----------------------------------------------------------------------------
+
+
+def test_stats_tell_the_size_and_the_exact_index(tmp_path: Path, write_report: Write) -> None:
+    build(tmp_path / "i", [write_report("one.txt", ONE), write_report("two.txt", TWO)], encoder())
+    found = stats(tmp_path / "i")
+    (generation,) = (tmp_path / "i" / "generations").iterdir()
+    size = sum(os.path.getsize(os.path.join(top, name)) for top, _, names in os.walk(generation) for name in names)
+    assert found == Stats(2, 4, 3, Choice("IndexFlatIP", 0, 0, 1.0), size)
+    assert found.size_of_passage == size / 4
+    with pytest.raises(LibraryError, match="baogao index build"):
+        stats(tmp_path / "none")
+
+
+def test_a_large_library_searches_approximately_and_says_how_well(
+    tmp_path: Path,
+    seed_file: Path,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(index.dense, "EXACT_UNTIL", 100)
+    monkeypatch.setattr(index.dense, "FIRST_PROBES", 1)
+    shutil.copytree(library.folder, tmp_path / "i")
+    assert build(tmp_path / "i", [seed_file], library.encoder).embedded == 0
+    found = stats(tmp_path / "i").dense
+    assert (found.type, found.lists) == ("IndexIVFFlat", math.isqrt(len(library)))
+    assert 1 < found.probes <= found.lists
+    assert 0.95 <= found.recall <= 1
+    large = Library(tmp_path / "i", library.encoder)
+    np.testing.assert_array_equal(large.vectors, library.vectors)
+    question = "2019年GDP"
+    assert large.search(question, [], k=1)[0] == library.search(question, [], k=1)[0]
+    assert verify(tmp_path / "i") == []
+    monkeypatch.setattr("bot.cli._encoder", lambda _options: library.encoder)
+    assert main(["index", "list", "--stats", "--index", str(tmp_path / "i")]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("zhanhe-2020.txt\t湛河区\t2020\t")
+    assert out[1:5] == [
+        "",
+        "报告\t1 份",
+        f"段落\t{len(library)} 个",
+        f"向量\tIndexIVFFlat，384 维，近似：{found.lists} 组里查 {found.probes} 组，前 30 名找回 {found.recall:.3f}",
+    ]
+    assert [line.split("\t")[0] for line in out[5:]] == ["磁盘", "每段"]
+    assert main(["index", "list", "--stats", "--index", str(library.folder)]) == 0
+    assert "向量\tIndexFlatIP，384 维，精确\n" in capsys.readouterr().out
