@@ -705,10 +705,10 @@ def _files(
     """The files and URLs named, and every supported file in the folders and archives named."""
     from index.sources import read_sources
 
-    def skipped(sentence: str) -> None:
+    def say(sentence: str) -> None:
         print(sentence, file=sys.stderr)
 
-    return read_sources(map(str, names), skipped=skipped, allow_private=allow_private, place=place, year=year)
+    return read_sources(map(str, names), say=say, allow_private=allow_private, place=place, year=year)
 
 
 @contextmanager

@@ -212,7 +212,7 @@ def test_an_archive_gives_its_reports_names_in_gbk_and_folders_and_all(tmp_path:
     path = tmp_path / "a.zip"
     path.write_bytes(unflagged(raw))
     told: list[str] = []
-    assert [s.name for s in read_sources([str(path)], skipped=told.append)] == ["2021年甲县政府工作报告.txt"]
+    assert [s.name for s in read_sources([str(path)], say=told.append)] == ["2021年甲县政府工作报告.txt"]
     assert len(told) == 1
     assert "空.txt 是空文件" in told[0]
 
@@ -237,14 +237,14 @@ def test_bombs_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     path.write_bytes(zip_of({f"{n}.txt": b"0" * 1000 for n in range(30)}))
     monkeypatch.setattr(files, "LARGEST_ARCHIVE", 29_999)
     with pytest.raises(ReportError, match="解开后太大"):
-        read_sources([str(path)], skipped=quiet)
+        read_sources([str(path)], say=quiet)
     monkeypatch.setattr(files, "LARGEST_ARCHIVE", 30_000)
     monkeypatch.setattr(files, "LARGEST_FILE", 999)
     with pytest.raises(ReportError, match="上限"):
-        read_sources([str(path)], skipped=quiet)
+        read_sources([str(path)], say=quiet)
     monkeypatch.setattr(files, "MOST_MEMBERS", 29)
     with pytest.raises(ReportError, match="太多"):
-        read_sources([str(path)], skipped=quiet)
+        read_sources([str(path)], say=quiet)
 
 
 def test_a_folder_is_read_with_all_its_kinds_and_others_are_passed_over(tmp_path: Path) -> None:
@@ -255,13 +255,13 @@ def test_a_folder_is_read_with_all_its_kinds_and_others_are_passed_over(tmp_path
     (tmp_path / "b" / "bad.pdf").write_bytes(b"%PDF-")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
     told: list[str] = []
-    found = read_sources([str(tmp_path)], skipped=told.append)
+    found = read_sources([str(tmp_path)], say=told.append)
     assert [source.name for source in found] == ["a.txt", "b.docx", "d.html"]
     assert found[0].sha256 == hashlib.sha256(TOY.encode()).hexdigest()
     assert len(told) == 1
     assert "bad.pdf" in told[0]
     with pytest.raises(ReportError, match=r"bad\.pdf"):
-        read_sources([str(tmp_path / "b" / "bad.pdf")], skipped=quiet)
+        read_sources([str(tmp_path / "b" / "bad.pdf")], say=quiet)
     with pytest.raises(ReportError, match="没有"):
         read_source(tmp_path / "none.pdf")
 
@@ -316,7 +316,7 @@ def site() -> Iterator[str]:
 
 def test_a_url_is_a_source_by_its_address_after_a_redirect_too(site: str) -> None:
     for path in ("/report.html", "/moved"):
-        (source,) = read_sources([site + path], skipped=quiet, allow_private=True)
+        (source,) = read_sources([site + path], say=quiet, allow_private=True)
         assert source.name == site + path
         assert parse_report(source.name, source.text).place == "甲县"
 
