@@ -37,6 +37,7 @@ class Citation:
 
     report: str
     section: tuple[str, ...]
+    page: int | None  # of the file, from 1, where it has pages
     paragraph: int
     text: str
     start: int
@@ -401,6 +402,7 @@ class Answerer:
                 Citation(
                     report=name,
                     section=report.headings(sentence.section),
+                    page=self.library.page_at(name, start),
                     paragraph=sentence.paragraph,
                     text=clean(report.text[start:end]),
                     start=start,

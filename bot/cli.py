@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.chat.application import Settings
     from bot.neural import NeuralReader
     from index.encoder import Encoder
-    from index.library import Change, Entry, Library, Progress
+    from index.library import Change, Entry, Library, Progress, Stats
     from index.sources import Source
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
@@ -51,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        print("已中断；索引保持原样。", file=sys.stderr)
+        going_on = "，编码过的留着，再运行同样的命令就接着做" if options.run in (_index_add, _index_build) else ""
+        print(f"已中断；索引保持原样{going_on}。", file=sys.stderr)
         return 130
 
 
@@ -111,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
             action.add_argument(
                 "values", nargs="+", metavar="region=地方|year=年份", help="等号后面空着就改回从文字里读"
             )
+        elif name == "list":
+            action.add_argument("--stats", action="store_true", help="再列出整个索引的大小和向量索引的种类")
         elif name == "remove":
             action.add_argument("names", nargs="+", metavar="名称")
         action.set_defaults(run=run)
@@ -282,7 +285,10 @@ def _source_of(answerer: "Answerer") -> Callable[[str], str]:
 
 
 def as_object(answer: "Answer", identity: object = None, *, source_of: Callable[[str], str]) -> dict[str, Any]:
-    """The answer as the JSON object that others script against; `sha256` is that of the text a span is cut out of."""
+    """The answer as the JSON object that others script against.
+
+    `sha256` is that of the text a span is cut out of; `page` stands only where the file has pages.
+    """
     from bot.verify import source_hash
 
     hashes = {name: source_hash(source_of(name)) for name in {c.report for c in answer.citations}}
@@ -300,6 +306,7 @@ def as_object(answer: "Answer", identity: object = None, *, source_of: Callable[
                 "start": c.start,
                 "end": c.end,
                 "sha256": hashes[c.report],
+                **({} if c.page is None else {"page": c.page}),
             }
             for c in answer.citations
         ],
@@ -631,7 +638,27 @@ def _index_list(options: argparse.Namespace) -> int:
     library = Library(_folder(options), _encoder(options))
     for entry in library.entries.values():
         print(_row(entry))
+    if options.stats:
+        from index.library import stats
+
+        print("", *_stats_lines(stats(library.folder)), sep="\n")
     return 0
+
+
+def _stats_lines(stats: "Stats") -> Iterator[str]:
+    """What the library costs, a line each for a script to split at tabs."""
+    from index.dense import RECALL_AT
+
+    dense = stats.dense
+    yield f"报告\t{stats.reports} 份"
+    yield f"段落\t{stats.passages} 个"
+    yield f"向量\t{dense.type}，{stats.dimension} 维，" + (
+        f"近似：{dense.lists} 组里查 {dense.probes} 组，前 {RECALL_AT} 名找回 {dense.recall:.3f}"
+        if dense.lists
+        else "精确"
+    )
+    yield f"磁盘\t{stats.size} 字节"
+    yield f"每段\t{stats.size_of_passage:.0f} 字节"
 
 
 def _row(entry: "Entry") -> str:
@@ -684,10 +711,10 @@ def _files(
     """The files and URLs named, and every supported file in the folders and archives named."""
     from index.sources import read_sources
 
-    def skipped(sentence: str) -> None:
+    def say(sentence: str) -> None:
         print(sentence, file=sys.stderr)
 
-    return read_sources(map(str, names), skipped=skipped, allow_private=allow_private, place=place, year=year)
+    return read_sources(map(str, names), say=say, allow_private=allow_private, place=place, year=year)
 
 
 @contextmanager

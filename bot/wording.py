@@ -50,8 +50,8 @@ def no_such_source(number: str, count: int) -> str:
 
 
 def place(citation: Citation) -> str:
-    """Where a citation stands: report, headings, paragraph."""
-    return " · ".join([citation.report, *citation.section, f"第{citation.paragraph}段"])
+    """Where a citation stands: report, headings, page where the file has pages, paragraph."""
+    return ZH.place(citation.report, citation.section, citation.page, citation.paragraph)
 
 
 def marked_quote(citation: Citation, source: str, mark: Mark) -> str:
@@ -129,6 +129,7 @@ class Words:
     counted: str
     silent: str
     try_these: str
+    page: str
     paragraph: str
     context: str
     others: str
@@ -148,9 +149,10 @@ class Words:
     inline_open: str
     inline_nothing: str
 
-    def place(self, report: str, section: Sequence[str], paragraph: int) -> str:
-        """Where something stands: report, headings, paragraph."""
-        return " · ".join([report, *section, self.paragraph.format(paragraph)])
+    def place(self, report: str, section: Sequence[str], page: int | None, paragraph: int) -> str:
+        """Where something stands: report, headings, page where the file has pages, paragraph."""
+        paged = [] if page is None else [self.page.format(page)]
+        return " · ".join([report, *section, *paged, self.paragraph.format(paragraph)])
 
 
 ZH = Words(
@@ -205,6 +207,7 @@ ZH = Words(
     counted="{all} 份报告中 {telling} 份说到。",
     silent="没有说到的：{}。",
     try_these="可以问：",
+    page="第{}页",
     paragraph="第{}段",
     context="上下文",
     others="其他出处",
@@ -289,6 +292,7 @@ EN = Words(
     counted="{telling} of {all} reports say it.",
     silent="Not said by: {}.",
     try_these="You can ask:",
+    page="page {}",
     paragraph="paragraph {}",
     context="Context",
     others="More",

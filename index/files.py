@@ -5,7 +5,7 @@ What a file is, its first bytes tell before its name does. Nothing is written to
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
@@ -26,15 +26,19 @@ class Extracted(NamedTuple):
     pages: tuple[int, ...]
 
 
-def extract(name: str, data: bytes) -> Extracted:
-    """The text of one file."""
+def to_nobody(_sentence: str) -> None:
+    """For those who do not want to hear."""
+
+
+def extract(name: str, data: bytes, say: Callable[[str], None] = to_nobody) -> Extracted:
+    """The text of one file; `say` hears of what takes long."""
     if len(data) > LARGEST_FILE:
         raise ReportError(f"{name} 超过 {LARGEST_FILE // 1048576} MiB 的上限；请只放报告正文。")
     suffix = PurePosixPath(name.lower()).suffix
     if data.startswith(b"%PDF-"):
         from index.pdf import pdf_text
 
-        return _checked(name, *pdf_text(name, data))
+        return _checked(name, *pdf_text(name, data, say))
     if data.startswith(b"PK\x03\x04"):
         return _extract_package(name, data)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf")):

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 EDGE_LINES = 2  # lines at the top and at the bottom of a page that may be a running header or footer
-_PAGE_NUMBER = re.compile(
-    r"^[-—–─―·•~\s]*(?:第\s*)?[\d０-９]{1,4}(?:\s*[/／]\s*\d{1,4})?(?:\s*页)?[-—–─―·•~\s]*$|^第.{1,4}页共.{1,4}页$"
+_PAGE_NUMBER = re.compile(  # 一: a dash as it is recognised in a scan
+    r"^[-—–─―一·•~\s]*(?:第\s*)?[\d０-９]{1,4}(?:\s*[/／]\s*\d{1,4})?(?:\s*页)?[-—–─―一·•~\s]*$|^第.{1,4}页共.{1,4}页$"
 )
 _UNBROKEN = re.compile(
     r"(?:[\w.,%+/-]+(?<=[!-~])|.)[。，、；：！？”’」』）》】%％…]*", re.ASCII

@@ -8,13 +8,14 @@ embeds only passages whose text is new. Knows nothing of questions or answers.
 import hashlib
 import json
 import os
+import re
 import shutil
 import uuid
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,22 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from index.dense import Dense
+from index.dense import Choice, Dense, index_of
 from index.encoder import Encoder
 from index.errors import LibraryError
 from index.fusion import reciprocal_rank_fusion
 from index.passages import Passage, Standing, passages_of
+from index.pending import Pending
 from index.report import Report, parse_report
 from index.sources import Source, read_source
 from index.sparse import Sparse
 from index.tokens import terms as terms_of
+from index.view import clean
 
 FORMAT = 4
 POOL = 60  # candidates each search gives to the fusion
+PART = 128  # texts encoded before their rows are put on disk: what an interruption can cost, some 2 s
+HELD = 200  # queries that the recall of an approximate index is measured with
 _MEND = "请运行 baogao index build 重建。"
 Progress = Callable[[int, int], None]
 
@@ -74,6 +79,22 @@ class Change:
     passages: int
     embedded: int  # passages that went through the encoder; the others kept their rows
     duplicates: tuple[str, ...]  # files whose content was there already under another name
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a library is made of and what it costs."""
+
+    reports: int
+    passages: int
+    dimension: int
+    dense: Choice
+    size: int  # bytes of the generation in force
+
+    @property
+    def size_of_passage(self) -> float:
+        """Bytes on disk for each passage."""
+        return self.size / self.passages if self.passages else 0.0
 
 
 class Library:
@@ -238,6 +259,24 @@ def remove(folder: Path, names: Collection[str], encoder: Encoder, progress: Pro
         return _write(folder, [source for source in held if source.name not in names], encoder, progress)
 
 
+def stats(folder: Path) -> Stats:
+    """What the library in a folder is made of; `LibraryError` where there is none."""
+    generation = _current(folder)
+    if generation is None:
+        raise LibraryError(f"{folder} 里还没有索引；请运行 baogao index build。")
+    try:
+        manifest = json.loads((generation / "manifest.json").read_text("utf-8"))
+        return Stats(
+            reports=len(manifest["reports"]),
+            passages=len(manifest["keys"]),
+            dimension=manifest["dimension"],
+            dense=Choice(**manifest["dense"]) if "dense" in manifest else Choice("IndexFlatIP", 0, 0, 1.0),
+            size=sum(path.stat().st_size for path in generation.rglob("*") if path.is_file()),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LibraryError(f"索引 {folder} 损坏（{type(error).__name__}）；{_MEND}") from error
+
+
 def exists(folder: Path) -> bool:
     """Whether a folder holds an index, sound or not."""
     return (folder / "CURRENT").is_file()
@@ -330,12 +369,10 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
         )
         passages.extend(own)
     keys = [_key(p.embedding_text) for p in passages]
-    new = [i for i, key in enumerate(keys) if key not in known]
-    if new:
-        total = len(new)
-        told = (lambda done: progress(done, total)) if progress else None
-        rows = encoder.encode_document([passages[i].embedding_text for i in new], progress=told)
-        known |= {keys[i]: row for i, row in zip(new, rows, strict=True)}
+    pending = Pending(folder / "pending", encoder.name)
+    known |= pending.rows()
+    new = {key: p.embedding_text for key, p in zip(keys, passages, strict=True) if key not in known}
+    known |= _encode(new, encoder, pending, progress)
     matrix = np.stack([known[key] for key in keys]) if keys else np.empty((0, encoder.dimension), np.float32)
     generations = folder / "generations"
     generations.mkdir(parents=True, exist_ok=True)
@@ -349,7 +386,8 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
         with (building / "passages.jsonl").open("w", encoding="utf-8") as lines:
             for passage in passages:
                 lines.write(json.dumps(_passage_as(passage), ensure_ascii=True) + "\n")
-        Dense.of(matrix).save(building / "dense.faiss")
+        dense, choice = index_of(matrix, lambda: _held_queries(passages, encoder))
+        dense.save(building / "dense.faiss")
         Sparse.of([terms_of(p.embedding_text) for p in passages] or [[]]).save(building / "sparse")
         files = {
             str(path.relative_to(building)): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -360,6 +398,7 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
             "format": FORMAT,
             "encoder": encoder.name,
             "dimension": int(matrix.shape[1]),
+            "dense": asdict(choice),
             "keys": keys,
             "reports": [asdict(entry) for entry in entries],
             "files": files,
@@ -369,14 +408,51 @@ def _write(folder: Path, sources: Sequence[Source], encoder: Encoder, progress: 
         generation = generations / uuid.uuid4().hex[:12]
         os.replace(building, generation)
         _switch(folder, generation.name)
+        pending.forget(keys)
     except OSError as error:
-        raise LibraryError(
-            f"写不了索引 {folder}（{error.strerror or error}）；原来的索引还在，请检查磁盘空间和权限。"
-        ) from error
+        raise _unwritten(folder, error) from error
     finally:
         shutil.rmtree(building, ignore_errors=True)
     _sweep(folder)
     return Change(len(entries), len(passages), len(new), tuple(duplicates))
+
+
+def _encode(
+    texts: dict[str, str], encoder: Encoder, pending: Pending, progress: Progress | None
+) -> dict[str, NDArray[np.float32]]:
+    """Rows by key; each part of them is on disk before the next is encoded, so that an interruption loses one part."""
+    order = sorted(texts, key=lambda key: len(texts[key]))  # texts of a length make batches without padding
+    rows: dict[str, NDArray[np.float32]] = {}
+    for at in range(0, len(order), PART):
+        keys = order[at : at + PART]
+        told = partial(_tell, progress, at, len(order)) if progress else None
+        part = encoder.encode_document([texts[key] for key in keys], progress=told)
+        if len(order) > PART:
+            try:
+                pending.keep(keys, part)
+            except OSError as error:
+                raise _unwritten(pending.folder, error) from error
+        rows |= zip(keys, part, strict=True)
+    return rows
+
+
+def _unwritten(folder: Path, error: OSError) -> LibraryError:
+    return LibraryError(f"写不了索引 {folder}（{error.strerror or error}）；原来的索引还在，请检查磁盘空间和权限。")
+
+
+def _tell(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
+def _held_queries(passages: Sequence[Passage], encoder: Encoder) -> NDArray[np.float32]:
+    """A clause out of each of HELD passages, encoded as a question: that lies where people's questions lie."""
+    picked = passages[:: max(1, len(passages) // HELD)]
+    return encoder.encode_query([_middle_clause(clean(passage.text)) for passage in picked])
+
+
+def _middle_clause(text: str) -> str:
+    clauses = [clause for clause in re.split("[，。；：！？]", text) if clause]
+    return clauses[len(clauses) // 2][:30] if clauses else text[:30]
 
 
 def _distinct(sources: Sequence[Source]) -> tuple[list[Source], list[str]]:

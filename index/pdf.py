@@ -1,9 +1,11 @@
 """A PDF becomes lines on pages, through PDFium.
 
-A PDF without a text layer is refused by name: nothing here recognises pictures of characters.
+A PDF without a text layer is a scan: its pages are recognised where the extra `ocr` is installed (`index.ocr`), and
+refused by name where not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -12,11 +14,13 @@ from index.layout import Line, flow, plain
 
 FEWEST = 20  # Chinese characters on an average page; a scan has none, or a stamp and a page number
 MOST_PAGES = 2000
+SHARPNESS = 200 / 72  # pixels a point: 200 dpi
+WIDEST = 4000  # pixels of a page's longer side
 _HYPHEN = ord("-")
 
 
-def pdf_text(name: str, data: bytes) -> tuple[str, tuple[int, ...]]:
-    """The text of a PDF and the offset at which each page begins."""
+def pdf_text(name: str, data: bytes, say: Callable[[str], None]) -> tuple[str, tuple[int, ...]]:
+    """The text of a PDF and the offset at which each page begins; `say` hears of what takes long."""
     import pypdfium2
 
     try:
@@ -29,14 +33,41 @@ def pdf_text(name: str, data: bytes) -> tuple[str, tuple[int, ...]]:
         if len(document) > MOST_PAGES:
             raise ReportError(f"{name} 有 {len(document)} 页，超过 {MOST_PAGES} 页的上限；请只放报告正文。")
         pages = [_lines(document[number]) for number in range(len(document))]
+        if _is_scan(pages):
+            pages = _recognised(name, data, document, say)
     except pypdfium2.PdfiumError as error:
         raise ReportError(f"{name} 不是完好的 PDF；请重新下载或导出。") from error
     finally:
         document.close()
-    han = sum("\u4e00" <= c <= "\u9fff" for page in pages for line in page for c in line.text)
-    if han < FEWEST * max(1, len(pages)):
-        raise ReportError(f"{name} 是扫描件，没有文字层；请先做文字识别（OCR），或换成带文字的版本。")
     return flow(pages)
+
+
+def _is_scan(pages: Sequence[Sequence[Line]]) -> bool:
+    han = sum("\u4e00" <= c <= "\u9fff" for page in pages for line in page for c in line.text)
+    return han < FEWEST * max(1, len(pages))
+
+
+def _recognised(name: str, data: bytes, document: Any, say: Callable[[str], None]) -> list[list[Line]]:
+    """The lines of a scan's pages, a page in memory at a time."""
+    from index import ocr
+
+    recognise = ocr.recogniser()
+    if recognise is None:
+        raise ReportError(
+            f"{name} 是扫描件，没有文字层；请运行 pip install 'baogaotong[ocr]' 装上文字识别再加入，或换成带文字的版本。"
+        )
+    say(f"{name} 是扫描件，正在识别 {len(document)} 页的文字；认错的字会留在引文里。")
+
+    def read(number: int) -> list[Line]:
+        page = document[number]
+        scale = min(SHARPNESS, WIDEST / max(page.get_size()))
+        picture = page.render(scale=scale).to_numpy()
+        return ocr.lines_of(recognise(picture), picture.shape[1])
+
+    pages = [ocr.remembered(data, number, partial(read, number)) for number in range(len(document))]
+    if _is_scan(pages):
+        raise ReportError(f"{name} 是扫描件，认不出多少文字；请换成更清楚的扫描，或带文字的版本。")
+    return pages
 
 
 def _lines(page: Any) -> list[Line]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.errors import ReportError
-from index.files import KINDS, LARGEST_ARCHIVE, extract, is_archive, unpack
+from index.files import KINDS, LARGEST_ARCHIVE, extract, is_archive, to_nobody, unpack
 from index.report import LARGEST_FILE, parse_report
 
 _OTHER = "里没有能读的报告"
@@ -31,29 +31,29 @@ class Source:
 
 def read_source(path: Path) -> Source:
     """Read one report file of any kind; `ReportError` where it is none."""
-    return _source(path.name, _read(path, LARGEST_FILE), str(path))
+    return _source(path.name, _read(path, LARGEST_FILE), str(path), to_nobody)
 
 
 def read_sources(
     names: Iterable[str],
     *,
-    skipped: Say,
+    say: Say,
     allow_private: bool = False,
     place: str | None = None,
     year: int | None = None,
 ) -> list[Source]:
     """The reports that are named: files, archives, URLs, and everything supported in folders.
 
-    `skipped` is told, a sentence each, of files in folders and archives that are no reports. `place` and `year`
-    are said of every report.
+    `say` hears, a sentence each, of files in folders and archives that are no reports, and of what takes long.
+    `place` and `year` are said of every report.
     """
     found: list[Source] = []
     for name in names:
-        found += _named(name, skipped, allow_private)
+        found += _named(name, say, allow_private)
     return [replace(source, place=place, year=year) for source in found]
 
 
-def _named(name: str, skipped: Say, allow_private: bool) -> list[Source]:
+def _named(name: str, say: Say, allow_private: bool) -> list[Source]:
     from urllib.parse import unquote
 
     if name.lower().startswith(("http://", "https://")):
@@ -61,11 +61,11 @@ def _named(name: str, skipped: Say, allow_private: bool) -> list[Source]:
 
         data = fetch(name, allow_private=allow_private)
         if is_archive(data):
-            return _unpacked(unquote(name), data, skipped)
-        return [_sound(_source(unquote(name), data, name))]
+            return _unpacked(unquote(name), data, say)
+        return [_sound(_source(unquote(name), data, name, say))]
     path = Path(name)
     if not path.is_dir():
-        return _file(path, skipped)
+        return _file(path, say)
     found: list[Source] = []
     files = sorted(p for p in path.rglob("*") if p.suffix.lower() in KINDS and p.is_file())
     if not files:
@@ -74,40 +74,40 @@ def _named(name: str, skipped: Say, allow_private: bool) -> list[Source]:
         if file.name.startswith((".", "~$")):
             continue
         try:
-            found += map(_sound, _file(file, skipped))
+            found += map(_sound, _file(file, say))
         except ReportError as error:
-            skipped(f"跳过：{error}")
+            say(f"跳过：{error}")
     if not found:
         raise ReportError(f"文件夹 {path} {_OTHER}；请换一个文件夹。")
     return found
 
 
-def _file(path: Path, skipped: Say) -> list[Source]:
+def _file(path: Path, say: Say) -> list[Source]:
     archive = path.suffix.lower() == ".zip"
     data = _read(path, LARGEST_ARCHIVE if archive else LARGEST_FILE)
     if is_archive(data):
-        return _unpacked(str(path), data, skipped)
-    return [_source(path.name, data, str(path))]
+        return _unpacked(str(path), data, say)
+    return [_source(path.name, data, str(path), say)]
 
 
-def _unpacked(name: str, data: bytes, skipped: Say) -> list[Source]:
-    return list(_members(name, data, skipped)) or _none(name)
+def _unpacked(name: str, data: bytes, say: Say) -> list[Source]:
+    return list(_members(name, data, say)) or _none(name)
 
 
-def _members(name: str, data: bytes, skipped: Say) -> Iterator[Source]:
+def _members(name: str, data: bytes, say: Say) -> Iterator[Source]:
     for member, content in unpack(name, data):
         try:
-            yield _sound(_source(member, content, f"{name} 里的 {member}"))
+            yield _sound(_source(member, content, f"{name} 里的 {member}", say))
         except ReportError as error:
-            skipped(f"跳过：{error}")
+            say(f"跳过：{error}")
 
 
 def _none(name: str) -> list[Source]:
     raise ReportError(f"{name} {_OTHER}；请换一个文件。")
 
 
-def _source(name: str, data: bytes, shown: str) -> Source:
-    text, pages = extract(shown, data)
+def _source(name: str, data: bytes, shown: str, say: Say) -> Source:
+    text, pages = extract(shown, data, say)
     return Source(name, hashlib.sha256(data).hexdigest(), text, pages)
 
 

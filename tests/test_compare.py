@@ -30,7 +30,7 @@ HELD = [
 
 
 def citation(report: str, text: str) -> Citation:
-    return Citation(report, (), 1, text, 10, 10 + len(text), text, 10, 10 + len(text))
+    return Citation(report, (), None, 1, text, 10, 10 + len(text), text, 10, 10 + len(text))
 
 
 def answer(*citations: Citation) -> Answer:

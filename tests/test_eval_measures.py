@@ -8,7 +8,7 @@ from eval.answering import Result, Verdict
 from eval.measures import MEASURES, by, calibration, interval, risk_coverage, summary
 from eval.questions import Case
 
-CITATION = Citation("r", (), 1, "甲", 0, 1, "甲", 0, 1)
+CITATION = Citation("r", (), None, 1, "甲", 0, 1, "甲", 0, 1)
 CASE = Case("1", "？", (), True, (("甲",),), (), "amount", ("x",), "tune", None)
 
 

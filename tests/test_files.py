@@ -10,8 +10,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 
 from bot.answer import Answerer
-from bot.cli import main
+from bot.chat import cards, markup
+from bot.cli import as_object, main
+from bot.dialogue import Dialogue
 from bot.neural import NeuralReader
+from bot.repl import respond
+from bot.wording import EN, ZH
 from index import files
 from index.errors import LibraryError, ReportError
 from index.fetch import fetch
@@ -124,6 +128,30 @@ def test_the_page_of_an_offset(lines: list[str], tmp_path: Path) -> None:
     assert [library.page_at("a.pdf", at) for at in (0, pages[1] - 1, pages[1], pages[-1] + 5)] == [1, 1, 2, len(pages)]
 
 
+def test_a_citation_tells_the_page_to_every_mouth(
+    lines: list[str], library: Library, network: NeuralReader, tmp_path: Path
+) -> None:
+    path = tmp_path / "湛河区.pdf"
+    path.write_bytes(copy_of("pdf", lines))
+    build(tmp_path / "index", [path], library.encoder)
+    answerer = Answerer(Library(tmp_path / "index", library.encoder), network)
+    dialogue = Dialogue(answerer)
+    shown = respond(dialogue, "2020年GDP目标", colour=False)
+    printed = ["".join(text for text, _, _ in page) for page in set_in_pages(lines, header="湛河区政府工作报告汇编")]
+    number = next(n for n, text in enumerate(printed, 1) if "地区生产总值增长7%左右" in text)
+    assert number > 1
+    place = f"湛河区.pdf · 二、2020年工作安排 · 第{number}页 · 第22段"
+    assert shown.endswith(f"—— {place}")
+    assert respond(dialogue, "/source 1", colour=False).endswith(f"—— {place}")
+    answer = answerer.answer("2020年GDP目标")
+    (span,) = as_object(answer, source_of=lambda name: answerer.library.report(name).text)["spans"]
+    assert (span["text"], span["page"]) == ("地区生产总值增长7%左右", number)
+    assert place in markup.to_html(cards.answer_text(answer, ZH, answerer.library))
+    slip = cards.slip_of(answer, (), (), answerer.library)
+    assert f" · page {number} · paragraph 22" in markup.to_html(cards.context_text(slip, EN, answerer.library))
+    assert place in markup.to_html(cards.source_caption(slip.spans[0], ZH, answerer.library))
+
+
 def test_a_hyphen_at_the_end_of_a_pdf_line_stays() -> None:
     lines = ["甲" * 24 + "5G-A网络建设一年来进展很好，一年来的工作也很好，大家都满意。"]
     assert "5G-A网络" in extract("a.pdf", pdf_of(set_in_pages(lines))).text
@@ -184,7 +212,7 @@ def test_an_archive_gives_its_reports_names_in_gbk_and_folders_and_all(tmp_path:
     path = tmp_path / "a.zip"
     path.write_bytes(unflagged(raw))
     told: list[str] = []
-    assert [s.name for s in read_sources([str(path)], skipped=told.append)] == ["2021年甲县政府工作报告.txt"]
+    assert [s.name for s in read_sources([str(path)], say=told.append)] == ["2021年甲县政府工作报告.txt"]
     assert len(told) == 1
     assert "空.txt 是空文件" in told[0]
 
@@ -209,14 +237,14 @@ def test_bombs_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     path.write_bytes(zip_of({f"{n}.txt": b"0" * 1000 for n in range(30)}))
     monkeypatch.setattr(files, "LARGEST_ARCHIVE", 29_999)
     with pytest.raises(ReportError, match="解开后太大"):
-        read_sources([str(path)], skipped=quiet)
+        read_sources([str(path)], say=quiet)
     monkeypatch.setattr(files, "LARGEST_ARCHIVE", 30_000)
     monkeypatch.setattr(files, "LARGEST_FILE", 999)
     with pytest.raises(ReportError, match="上限"):
-        read_sources([str(path)], skipped=quiet)
+        read_sources([str(path)], say=quiet)
     monkeypatch.setattr(files, "MOST_MEMBERS", 29)
     with pytest.raises(ReportError, match="太多"):
-        read_sources([str(path)], skipped=quiet)
+        read_sources([str(path)], say=quiet)
 
 
 def test_a_folder_is_read_with_all_its_kinds_and_others_are_passed_over(tmp_path: Path) -> None:
@@ -227,13 +255,13 @@ def test_a_folder_is_read_with_all_its_kinds_and_others_are_passed_over(tmp_path
     (tmp_path / "b" / "bad.pdf").write_bytes(b"%PDF-")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
     told: list[str] = []
-    found = read_sources([str(tmp_path)], skipped=told.append)
+    found = read_sources([str(tmp_path)], say=told.append)
     assert [source.name for source in found] == ["a.txt", "b.docx", "d.html"]
     assert found[0].sha256 == hashlib.sha256(TOY.encode()).hexdigest()
     assert len(told) == 1
     assert "bad.pdf" in told[0]
     with pytest.raises(ReportError, match=r"bad\.pdf"):
-        read_sources([str(tmp_path / "b" / "bad.pdf")], skipped=quiet)
+        read_sources([str(tmp_path / "b" / "bad.pdf")], say=quiet)
     with pytest.raises(ReportError, match="没有"):
         read_source(tmp_path / "none.pdf")
 
@@ -288,7 +316,7 @@ def site() -> Iterator[str]:
 
 def test_a_url_is_a_source_by_its_address_after_a_redirect_too(site: str) -> None:
     for path in ("/report.html", "/moved"):
-        (source,) = read_sources([site + path], skipped=quiet, allow_private=True)
+        (source,) = read_sources([site + path], say=quiet, allow_private=True)
         assert source.name == site + path
         assert parse_report(source.name, source.text).place == "甲县"
 

@@ -1,15 +1,23 @@
+import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import index.dense
+import index.library
+from bot.cli import main
+from index.dense import Choice
+from index.encoder import Progress, Rows
 from index.errors import LibraryError, ReportError
-from index.library import Library, add, build, exists, remove, verify
+from index.library import Library, Stats, add, build, exists, remove, stats, verify
 from index.tokens import terms
 from tests.conftest import ROOT, KeywordEncoder
 
@@ -182,3 +190,118 @@ def test_what_a_crash_left_behind_is_swept(tmp_path: Path, write_report: Write) 
     os.utime(litter, (time.time() - 9999,) * 2)
     build(tmp_path / "i", [write_report("one.txt", ONE)], encoder())
     assert not litter.exists()
+
+
+# -- going on after an interruption -----------------------------------------------------------------
+
+
+class Interrupted(KeywordEncoder):
+    """Somebody presses Ctrl-C while it works on the part after so many."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__("修路", "种树")
+        self.parts = parts
+
+    def encode_document(self, texts: Sequence[str], *, progress: Progress | None = None) -> Rows:
+        if not self.parts:
+            raise KeyboardInterrupt
+        self.parts -= 1
+        return super().encode_document(texts, progress=progress)
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["added", "the first of all"])
+def test_an_interrupted_add_goes_on_where_it_stopped(
+    held: bool, tmp_path: Path, seed_file: Path, write_report: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.library, "PART", 16)
+    folder, two = tmp_path / "i", write_report("two.txt", TWO)
+    if held:
+        build(folder, [write_report("one.txt", ONE)], encoder())
+    for parts in (3, 2):
+        with pytest.raises(KeyboardInterrupt):
+            add(folder, [seed_file, two], Interrupted(parts))
+        assert exists(folder) is held
+    heard: list[tuple[int, int]] = []
+    last = encoder()
+    change = add(folder, [seed_file, two], last, lambda done, total: heard.append((done, total)))
+    whole = encoder()
+    build(tmp_path / "whole", [*([write_report("one.txt", ONE)] if held else []), seed_file, two], whole)
+    lent = 2 if held else 0  # one.txt's
+    assert len(last.encoded) == change.embedded == len(whole.encoded) - lent - (3 + 2) * 16
+    assert heard[-1] == (change.embedded, change.embedded)
+    assert set(last.encoded) < set(whole.encoded)
+    np.testing.assert_array_equal(Library(folder, last).vectors, Library(tmp_path / "whole", last).vectors)
+    assert not (folder / "pending").exists()
+
+
+def test_what_is_left_over_serves_only_its_own_encoder_and_only_whole(
+    tmp_path: Path, seed_file: Path, write_report: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.library, "PART", 16)
+    folder, other = tmp_path / "i", KeywordEncoder("修路")
+    with pytest.raises(KeyboardInterrupt):
+        add(folder, [seed_file], Interrupted(2))
+    build(folder, [write_report("one.txt", ONE)], other)  # something else in between
+    parts = sorted((folder / "pending").iterdir())
+    assert len(parts) == 2
+    parts[0].write_bytes(parts[0].read_bytes()[:200])
+    change = build(tmp_path / "i", [seed_file], encoder())
+    assert change.embedded == change.passages - 16
+    assert not (folder / "pending").exists()
+
+
+def test_the_command_line_says_that_it_goes_on(
+    tmp_path: Path, seed_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.cli._encoder", lambda _options: Interrupted(0))
+    assert main(["index", "add", str(seed_file), "--index", str(tmp_path / "i")]) == 130
+    assert capsys.readouterr().err.endswith("已中断；索引保持原样，编码过的留着，再运行同样的命令就接着做。\n")
+
+
+# -- what it is made of -----------------------------------------------------------------------------
+
+
+def test_stats_tell_the_size_and_the_exact_index(tmp_path: Path, write_report: Write) -> None:
+    build(tmp_path / "i", [write_report("one.txt", ONE), write_report("two.txt", TWO)], encoder())
+    found = stats(tmp_path / "i")
+    (generation,) = (tmp_path / "i" / "generations").iterdir()
+    size = sum(os.path.getsize(os.path.join(top, name)) for top, _, names in os.walk(generation) for name in names)
+    assert found == Stats(2, 4, 3, Choice("IndexFlatIP", 0, 0, 1.0), size)
+    assert found.size_of_passage == size / 4
+    with pytest.raises(LibraryError, match="baogao index build"):
+        stats(tmp_path / "none")
+
+
+def test_a_large_library_searches_approximately_and_says_how_well(
+    tmp_path: Path,
+    seed_file: Path,
+    library: Library,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(index.dense, "EXACT_UNTIL", 100)
+    monkeypatch.setattr(index.dense, "FIRST_PROBES", 1)
+    shutil.copytree(library.folder, tmp_path / "i")
+    assert build(tmp_path / "i", [seed_file], library.encoder).embedded == 0
+    found = stats(tmp_path / "i").dense
+    assert (found.type, found.lists) == ("IndexIVFFlat", math.isqrt(len(library)))
+    assert 1 < found.probes <= found.lists
+    assert 0.95 <= found.recall <= 1
+    large = Library(tmp_path / "i", library.encoder)
+    np.testing.assert_array_equal(large.vectors, library.vectors)
+    question = "2019年GDP"
+    assert large.search(question, [], k=1)[0] == library.search(question, [], k=1)[0]
+    assert verify(tmp_path / "i") == []
+    monkeypatch.setattr("bot.cli._encoder", lambda _options: library.encoder)
+    assert main(["index", "list", "--stats", "--index", str(tmp_path / "i")]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("zhanhe-2020.txt\t湛河区\t2020\t")
+    assert out[1:5] == [
+        "",
+        "报告\t1 份",
+        f"段落\t{len(library)} 个",
+        f"向量\tIndexIVFFlat，384 维，近似：{found.lists} 组里查 {found.probes} 组，前 30 名找回 {found.recall:.3f}",
+    ]
+    assert [line.split("\t")[0] for line in out[5:]] == ["磁盘", "每段"]
+    assert main(["index", "list", "--stats", "--index", str(library.folder)]) == 0
+    assert "向量\tIndexFlatIP，384 维，精确\n" in capsys.readouterr().out

@@ -164,7 +164,7 @@ def _quotes(citations: Sequence[Citation], words: Words, library: Library, *, ma
         spans = [(c.start, c.end) for c in group] if marked else []
         source = library.report(name).text
         quote = tuple(_marked(source, group[0].quote_start, group[0].quote_end, spans))
-        place = words.place(name, group[0].section, group[0].paragraph)
+        place = words.place(name, group[0].section, group[0].page, group[0].paragraph)
         blocks.append((*quote, Run("\n"), Run(place, ("i",))))
     return blocks
 
@@ -186,12 +186,12 @@ def _marked(source: str, start: int, end: int, spans: Sequence[tuple[int, int]])
 def paragraph_text(spot: Spot, words: Words, library: Library) -> Rich:
     """The whole paragraph around a span, folded, the span marked, its place below."""
     report = library.report(spot.report)
-    start, end, section, number = _paragraph_at(report, spot.start)
+    start, end, _, _ = _paragraph_at(report, spot.start)
     inside = [(spot.start, min(spot.end, end))] if start <= spot.start < end else []
     runs = [
         Run(run.text, (*_FOLDED, *run.tags[1:])) for run in _marked(report.text, start, end, inside)
     ]  # the same marks, in a quote that opens on a tap
-    return (*runs, Run("\n"), Run(words.place(spot.report, report.headings(section), number), ("i",)))
+    return (*runs, Run("\n"), Run(_place(spot, words, library), ("i",)))
 
 
 def context_text(slip: Slip, words: Words, library: Library) -> Rich:
@@ -220,23 +220,27 @@ def passages_card(slip: Slip, name: str, page: int, words: Words, library: Libra
 
 def _passage(spot: Spot, words: Words, library: Library) -> Rich:
     report = library.report(spot.report)
-    _, _, section, number = _paragraph_at(report, spot.start)
     quote = Run(clean(report.text[spot.start : spot.end]), _QUOTE)
-    return (quote, Run("\n"), Run(words.place(spot.report, report.headings(section), number), ("i",)))
+    return (quote, Run("\n"), Run(_place(spot, words, library), ("i",)))
 
 
 def source_caption(spot: Spot, words: Words, library: Library) -> Rich:
     """Where in the file a span stands, and the sentence's beginning, short enough for a caption."""
     report = library.report(spot.report)
-    _, _, section, number = _paragraph_at(report, spot.start)
     head = words.source_caption.format(
-        place=words.place(spot.report, report.headings(section), number),
+        place=_place(spot, words, library),
         line=report.text.count("\n", 0, spot.start) + 1,
         start=spot.start,
         end=spot.end,
     )
     quote = Run(clean(report.text[spot.start : spot.end]), _QUOTE)
     return markup.shorten((Run(head), Run("\n"), quote), markup.LONGEST_CAPTION)
+
+
+def _place(spot: Spot, words: Words, library: Library) -> str:
+    report = library.report(spot.report)
+    _, _, section, number = _paragraph_at(report, spot.start)
+    return words.place(spot.report, report.headings(section), library.page_at(spot.report, spot.start), number)
 
 
 def _paragraph_at(report: Report, offset: int) -> tuple[int, int, int, int]:
