@@ -18,11 +18,15 @@ _MENTIONS = re.compile(
     "(?:的)?(?:政府)?(?:工作)?(?:报告)?(?:里面|里|中|上|都|也|曾|明确|专门|还|在|今年|去年|报告)*"
     "(?:提到|提出|提及|提过|写到|写了|写进|写入|说到|说了|讲到|讲了|谈到|涉及|出现|部署)(?:了|过)*(?P<what>.+)$"
 )
+_MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 报告里哪些提到了港珠澳大桥
+    f"^(?:有|都)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几)|"
+    "^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<thing>.+)$"
+)
 _EXTREME = re.compile(
     f"(?:哪一?个|哪些|哪){_WHOSE}.{{1,24}}?最(?P<how>高|大|多|快|低|小|少|慢)|(?P<who>谁)(?:的)?.{{1,24}}?最(?P<far>高|大|多|快|低|小|少|慢)"
 )
 _EXTREME_FIRST = re.compile(  # 今年就业目标最高的是哪个省
-    f"^(?:(?:在|这些|各|全部|所有|几个){{1,2}}{_WHOSE}?(?:份|里|中|里面|当中|的)*)?(?P<what>.{{1,24}}?)(?:定得|是|的)?最(?P<how>高|大|多|快|低|小|少|慢)的?(?:是|属)?(?:哪|谁)"
+    f"^(?:(?:在|这些|各|全部|所有|几个){{1,2}}{_WHOSE}?(?:份|里|中|里面|当中|的)*)?(?P<what>.{{1,24}}?)(?:定得|是|的)?最(?P<how>高|大|多|快|低|小|少|慢)的?{_WHOSE.replace('level', 'kind')}?(?:是|属)?(?:哪|谁)"
 )
 _SCALES = {
     "万亿": 1e12,
@@ -54,6 +58,8 @@ def sweep_of(text: str) -> Sweep | None:
         what = re.sub('^(?:[“"「『]|的)|(?:[”"」』]|[吗呢的]|这个词|这个)+$', "", match["what"]).strip()
         before = plain[: match.start()].strip("，, ")
         return Sweep(what, match["level"] or "", 0) if what and len(before) <= 12 else None
+    if match := _MENTIONING.search(plain):
+        return Sweep((match["what"] or match["thing"]).strip('“”"「」『』'), match["level"] or match["reports"], 0)
     if match := _EXTREME.search(plain):
         how = match["how"] or match["far"]
         rest = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])
@@ -63,7 +69,7 @@ def sweep_of(text: str) -> Sweep | None:
         level = re.search(f"(?:哪一?个|哪){_WHOSE}$", plain)
         return Sweep(
             match["what"].strip("的，, "),
-            (level and level["level"]) or match["level"] or "",
+            (level and level["level"]) or match["kind"] or match["level"] or "",
             1 if match["how"] in "高大多快" else -1,
         )
     return None

@@ -81,6 +81,7 @@ class Answer:
 
 
 DEPTH = 30  # passages that are read
+MORE = 10  # passages read beside them because they name all that is asked about
 JUDGED = 2  # of these, the first that the network reads; more cost time and bring little
 SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
@@ -163,7 +164,8 @@ class Answerer:
     def _only_report(self, asked: Question, names: Sequence[str]) -> str | None:
         """The one report that names a thing of its own which the question names: 蟠桃大会 stands in one only."""
         for concept in asked.concepts:
-            if concept.weight >= 1 and len(concept.text) >= 3:
+            own_name = len(concept.text) == 2 and not part_of_speech(concept.text)  # 川超
+            if concept.weight >= 1 and (len(concept.text) >= 3 or own_name):
                 holding = [n for n in names if any(v in self.library.plain(n) for v in concept.variants)]
                 if len(holding) == 1:
                     return holding[0]
@@ -249,7 +251,19 @@ class Answerer:
         if not self.library.names:
             return ()
         among = None if set(names) == set(self.library.names) else names
-        return tuple(self.library.search(*search_text(asked), reports=among, k=DEPTH, ways=self._ways))
+        found = self.library.search(*search_text(asked), reports=among, k=DEPTH, ways=self._ways)
+        return (*found, *self._naming(asked, names, {hit.passage for hit in found}))
+
+    def _naming(self, asked: Question, names: Collection[str], found: Collection[Passage]) -> list[Hit]:
+        """Passages with a sentence that names all the things asked about, which the searches ranked too low."""
+        things = [c.variants for c in asked.concepts if c.weight >= 1]
+        more: dict[Passage, None] = {}
+        for name in names if things and len(names) == 1 else ():
+            for line in self._lines(name)[0]:
+                text = line.text.lower()
+                if all(any(v in text for v in variants) for variants in things):
+                    more[self.library.passage_at(name, line.sentence.start)] = None
+        return [Hit(passage, 0.0, None, None, 0.0) for passage in more if passage not in found][:MORE]
 
     def _read(self, asked: Question, hits: Sequence[Hit], *, rules_only: bool = False) -> Outcome:
         names = list(dict.fromkeys(hit.passage.report for hit in hits))

@@ -79,7 +79,8 @@ def _overlap(word: str, text: str) -> float:
 _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
 _TOTAL = re.compile("总数|总共有|一共有|总量|现有|目前有|现在有|累计有|存量")
 _NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
-_YEARLY = re.compile("年[平]?均[^，。；]{0,8}$")  # an average of several years
+_YEARLY = re.compile("(?:年[平]?均|(?<!\\d)[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
+_SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$")
 _OUTSET = re.compile(
     "[从由](?:(?:19|20)\\d\\d年底?的?|五年前的?|上年的?|去年的?|原来的?)?$|[从由]多少|原来|原先|之前是"
 )
@@ -182,6 +183,8 @@ class Reading:
         if _OUTSET.search(before) and _GREW.match(line.text[figure.end :]) and not _OUTSET.search(self.question.normal):
             return False
         one_year = self.year is not None and not _AVERAGED.search(self.question.normal)
+        if one_year and (base := _SINCE.search(before)) and self.year != int(base[1]) + 1:
+            return False
         return not (one_year and _YEARLY.search(before))
 
     def anchor(self, line: Line, figure: Figure | None) -> float:

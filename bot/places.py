@@ -60,8 +60,9 @@ def _plain(place: str) -> str:
 
 
 NATION = "全国"
+_INNER_MONGOLIA = "内蒙古自治区"
 _NATION = re.compile(
-    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national"
+    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national"
 )
 LETTERS = dict(
     zip(
@@ -87,7 +88,10 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     rest = _bare_of_attributes(text)
     by_name = {written: place for place in held for written in own_places([place])}
     found: list[tuple[int, int, str]] = []
-    pattern = "|".join(map(re.escape, sorted({*by_name, *_names()}, key=len, reverse=True)))
+    if _INNER_MONGOLIA in held:
+        by_name["内蒙"] = _INNER_MONGOLIA
+    names = sorted({*by_name, *_names()}, key=len, reverse=True)
+    pattern = "|".join(re.escape(name) + "(?!长)" * (name[-1] in "省市区县州") for name in names)  # 广东|省长
     for match in re.finditer(pattern, rest):
         found.append((*match.span(), by_name.get(match.group(), "")))
     found += [(*m.span(), NATION) for m in _NATION.finditer(rest.lower()) if NATION in held]

@@ -92,6 +92,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.DEFINITION,
         "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant",
     ),
+    (Ask.RANK, "排.{0,6}第几|排老几|第几[名位]|排多少[名位]"),
     (
         Ask.GROWTH,
         "增速|增幅|涨幅|降幅|增长率|同比|增长.{0,3}(?:快|慢|高|低)|增长目标|增长预期|"
@@ -101,9 +102,9 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.SHARE,
-        "占比|占.{0,12}(?:多少|几成|比例|百分)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent",
+        "占比|占.{0,12}(?:多少|几成|比例|百分|多大)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent",
     ),
-    (Ask.RANK, "第几|排名|排第|名次|位次|排到|排多少|rank"),
+    (Ask.RANK, "第几|排名|老几|排第|名次|位次|排到|排多少|rank"),
     (
         Ask.DATE,
         "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
@@ -161,10 +162,10 @@ SHIFTS = (
     (-2, re.compile("前年")),
 )
 _PLANNED = re.compile(
-    "目标|预期|计划|打算|想(?=[涨增达建修搞办])|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
+    "目标|预期(?!寿命)|计划|打算|想(?=[涨增达建修搞办])|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
     re.IGNORECASE,
 )
-_STRICT_PLANNED = re.compile("目标|预期|计划(?!生育)|打算|力争|预计|target|goal|\\bplan|\\baim", re.IGNORECASE)
+_STRICT_PLANNED = re.compile("目标|预期(?!寿命)|计划(?!生育)|打算|力争|预计|target|goal|\\bplan|\\baim", re.IGNORECASE)
 _ACHIEVED = re.compile(
     "实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b",
     re.IGNORECASE,
@@ -192,6 +193,7 @@ _STOP = frozenset(
     "总量 总规模 数 额 量 值 率 总 共 已 已经 目标 计划 预期 预计 打算 力争 争取 准备 任务 增长 增速 增幅 涨幅 增长率 同比 增加 下降 降低 减少 提高 上升 涨 降 增 占 占比 比重 份额 百分之 排名 第 "
     "事儿 事项 中说 实际 当时 预计 原来 法子 方法 方式 手段 路子 作 写 念 读 挣 能 职务 职位 身份 干嘛 全称 一年 样 称为 进展 进度 怎样 变化 的话 岁 分别 几种 几类 快 慢 每年 一共 打算 想 用来 干什么 "
     "叫 名字 名称 名 请 谢谢 回答 查 查询 问 知道 看 看看 情况 工作 内容 东西 事 事情 问题 地方 措施 办法 举措 做法 招 原因 意思 包括 列出 列举 哪天 日期 "
+    "下去 出去 起来 下来 出来 上去 回来 回去 进去 过来 加起来 合起来 "
     "人数 户数 面积 数量 总数 个数 天数 金额 总额 里程 次数 资金 位置 地址 位 天 期 版 届 几个 几家 几条 多少人 比 跟 同 不 没 没有 吗 "
     "the a an of in for to and or is are was were be did does do how many much us dollars yuan rmb actually use used what which who when where why please tell me about on by at with it its this that there any has have had will from as "
     "year target goal plan planned growth rate report last next according county district city government total number amount value list all were".split()
@@ -201,6 +203,7 @@ _WEAK = frozenset(
     "开工 完工 竣工 引进 举办 举行 办 召开 组织 招聘 招 处理 办理 查处 拆 拆除 养护 维护 项目 工程 企业 单位 机构 群众 居民 百姓 老百姓 城乡 经济 社会 全面 重点 主要 "
     "投资 花 花了 政策 制度 机制 体系 水平 能力 作用 活动 参加 开 获得 拿 拿到 得 收 收到 签 签约 落户 确定 被 重大 新 新型 整治 清理 帮 帮助 解决 追回 惠及 享受 领 领取 "
     "卖 卖出 出让 买 购买 用 用于 种 种了 打 打击 抓 判 取缔 关 关停 公开 公布 主动 面向 成立 设立 成果 成效 成绩 效果 进展 特色 规模 专项 行动 继续 持续 积极 大力 全部 "
+    "动 干 动了 整 弄好 "
     "想 需要 应该 可能 打造 形成 实施 启动 争取 探索 健全 构建 强化 统筹 聚焦 坚持 努力 促进 扩大 带动 增强 巩固 拓展 培育 做好 抓好 搞好 面临 存在 遇到 认为 "
     "build built new spend spent hold held people local".split()
 )

@@ -14,6 +14,7 @@ from bot.compound import understand
 from bot.places import LETTERS, NATION, ancestors, held_places, other_places, own_places
 from bot.question import FIGURES, YEAR, understand_alone, years_in
 from bot.reason import Reason
+from index.chinese import simplified
 from index.library import Entry
 from index.passages import Standing
 
@@ -79,7 +80,7 @@ def _resolve(
     text: str, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str], context: Entry | None
 ) -> Scope:
     named = named_in(text, entries)
-    if named.elsewhere and not named.places:
+    if named.elsewhere and not named.places and not named.editions:
         return Scope((), Reason.OTHER_PLACE, _nearest(named.elsewhere[0], entries))
     asked = understand(named.text, history, own_places=own)
     years = named.years or (() if asked.year is None else (asked.year,))
@@ -94,6 +95,10 @@ def _resolve(
             found[place, year] = _of(held, year, asked.standing, context, sure)
     if not sure:  # any place may be meant: those that can tell are the choice
         found = {key: names for key, names in found.items() if names}
+        if (
+            len(years) > 1 and len(own_year := _places_of(years, entries)) == 1
+        ):  # one place's reports are of all these years
+            found = {key: names for key, names in found.items() if key[0] in own_year}
         if len({place for place, _ in found}) != 1:
             fitting = [n for names in found.values() for n in names] or [e.name for e in entries]
             return Scope((), Reason.WHICH_REPORT, tuple(dict.fromkeys(fitting))[:OFFERED])
@@ -121,8 +126,14 @@ def _resolve(
     )
 
 
+def _places_of(years: Sequence[int], entries: Sequence[Entry]) -> set[str]:
+    """The places that have a report of each of some years."""
+    return {e.place for e in entries if all(any(o.place == e.place and o.year == y for o in entries) for y in years)}
+
+
 def named_in(text: str, entries: Sequence[Entry]) -> Named:
     """What a question says of reports."""
+    text = simplified(text)
     editions: tuple[int, ...] = ()
     if match := _EDITION.search(text):
         editions = years_in(match[1])
@@ -195,6 +206,7 @@ def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry],
 def _each(text: str) -> str:
     """What is asked of each report where the question asks which is more: 哪个去年新增就业多 is 去年新增就业多少."""
     text = re.sub("^(?:哪一?个|哪边|哪省|谁)的?", "", text)
+    text = re.sub("(?:哪一?个|谁)?(?:增长?|涨|升|增加)得(?:更|最)?(?:快|慢|多|少)[吗呢些一点]*$", "增速", text)
     return re.sub("(?:更|比较|最|定得)?(?:高|低|多(?!少)|(?<!多)少|快|慢|大|小)[吗呢些一点]*$", "多少", text)
 
 

@@ -105,4 +105,6 @@ def _kind(match: re.Match[str]) -> Kind:
     unit = match["unit"] or match["hanunit"] or ""
     if unit == "百分点" or unit == "个百分点":
         return Kind.PERCENT
+    if unit == "成":  # tenths
+        return Kind.PERCENT
     return Kind.DURATION if unit in {"年", "个月", "小时", "分钟", "世纪"} else Kind.COUNT
