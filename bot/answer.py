@@ -19,7 +19,7 @@ from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.neural import NeuralReader, context_of
 from bot.places import other_places, own_places, short
-from bot.question import Concept, Question, relative_years, years_in
+from bot.question import Ask, Concept, Question, relative_years, years_in
 from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
 from bot.reason import Reason
 from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
@@ -545,14 +545,15 @@ def search_text(asked: Question) -> tuple[str, list[str]]:
 def network_text(asked: Question, read: str = "") -> str:
     """What the network gets: the question after those it leans on, as they were typed.
 
-    Behind a thing that the text to be read names only in other words stand those words.
+    A thing that the text to be read names only in other words is named in those; a bare goal becomes a question.
     """
-    other = [
-        next((v for v in c.variants[1:] if v in read), "")
-        for c in asked.concepts
-        if c.weight >= 1 and c.text not in read
-    ]
-    return " ".join(filter(None, [asked.before, asked.normal, *other]))
+    text = " ".join(filter(None, [asked.before, asked.normal]))
+    for concept in asked.concepts:
+        if concept.weight >= 1 and concept.text not in read:
+            other = next((v for v in concept.variants[1:] if v in read), None)
+            if other:
+                text = re.sub(re.escape(concept.text), other, text, flags=re.IGNORECASE)
+    return f"{text}是什么" if asked.ask is Ask.KEYWORD and text.endswith("目标") else text
 
 
 def rarity(count: int, lines: int) -> float:

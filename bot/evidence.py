@@ -80,7 +80,7 @@ _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|�
 _TOTAL = re.compile("总数|总共有|一共有|总量|现有|目前有|现在有|累计有|存量")
 _NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
 _YEARLY = re.compile("(?:年[平]?均|(?<!\\d)[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
-_SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$")
+_SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
 _OUTSET = re.compile(
     "[从由](?:(?:19|20)\\d\\d年底?的?|五年前的?|上年的?|去年的?|原来的?)?$|[从由]多少|原来|原先|之前是"
 )
@@ -182,10 +182,12 @@ class Reading:
         before = line.text[clause.start : figure.start]
         if _OUTSET.search(before) and _GREW.match(line.text[figure.end :]) and not _OUTSET.search(self.question.normal):
             return False
-        one_year = self.year is not None and not _AVERAGED.search(self.question.normal)
-        if one_year and (base := _SINCE.search(before)) and self.year != int(base[1]) + 1:
-            return False
-        return not (one_year and _YEARLY.search(before))
+        ahead = self.year is None and self.question.standing is Standing.PLANNED
+        if ahead or _AVERAGED.search(self.question.normal):  # else people who name no year mean the last one
+            return True
+        year = self.year or self.report.year or 0
+        base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
+        return not _YEARLY.search(before) and (base is None or int(base[1] or base[2]) + 1 in (year, year - 1))
 
     def anchor(self, line: Line, figure: Figure | None) -> float:
         """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.

@@ -10,7 +10,6 @@ import pytest
 
 from bot.answer import Answerer, Citation, Outcome
 from bot.cli import main
-from bot.neural import NeuralReader
 from eval.answering import Result, Verdict, answer_all, judge
 from eval.measures import summary
 from eval.questions import Case, QuestionsError, load
@@ -72,15 +71,6 @@ def test_without_the_year_the_rules_fall_in_every_figure(
     assert untold["refusals"] == 0.0
     assert untold["wrong_confident"] is not None
     assert untold["wrong_confident"] >= 5 / 8
-
-
-def test_without_the_year_the_network_hides_only_some_of_it(
-    library: Library, network: NeuralReader, cases: tuple[Case, ...], sources: dict[str, str]
-) -> None:
-    near = cases[3:6]  # the network reads the year in the question, and still takes a plan for what was done
-    told, untold = (answer_all(Answerer(library, network, timed=timed), near, sources) for timed in (True, False))
-    assert [r.verdict for r in told] == [Verdict.RIGHT, Verdict.REFUSED, Verdict.REFUSED]
-    assert [r.verdict for r in untold] == [Verdict.RIGHT, Verdict.FALSE, Verdict.REFUSED]
 
 
 # -- offsets ----------------------------------------------------------------------------------------
