@@ -79,6 +79,17 @@ def _overlap(word: str, text: str) -> float:
 _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
 _TOTAL = re.compile("总数|总共有|一共有|总量|现有|目前有|现在有|累计有|存量")
 _NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
+_NEEDED = tuple(  # what a question asks for that a line must tell: a remainder, a number to call, a monthly sum
+    (re.compile(asked), re.compile(told))
+    for asked, told in (
+        (
+            "剩下|剩余|其余|还剩|余下|没有?(?:解决|化解|完成|办结|建成|处理)(?:掉|完)?的",
+            "剩|其余|余下|尚|未|没有|另|遗留|还有",
+        ),
+        ("电话|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
+        ("一个月|每个?月|月均|月薪", "月"),
+    )
+)
 _YEARLY = re.compile("(?:年[平]?均|(?<!\\d)[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
 _SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
 _OUTSET = re.compile(
@@ -168,6 +179,8 @@ class Reading:
 
     def fits(self, line: Line) -> bool:
         """Whether a line can answer at all: neither year nor standing contradicts, and no thing is named by a trap."""
+        if any(asked.search(self.question.normal) and not told.search(line.text) for asked, told in _NEEDED):
+            return False
         return self.time_fits(line) > 0 and not any(
             concept.weight >= 1 and is_trap(concept, line.text) for concept in self.question.concepts
         )

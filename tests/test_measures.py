@@ -49,3 +49,19 @@ def measuring(question: str, sentence: str) -> list[str]:
 )
 def test_only_what_measures_the_thing_may_answer(question: str, sentence: str, expected: list[str]) -> None:
     assert measuring(question, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "can"),
+    [
+        ("剩下没解决的是哪几个楼盘", "全区46个问题楼盘已化解43个。", False),
+        ("剩下没解决的是哪几个楼盘", "全区46个问题楼盘已化解43个，其余3个正在推进。", True),
+        ("市长热线号码是多少", "办理市长热线1950件。", False),
+        ("市长热线号码是多少", "市长热线12345办理来电1950件。", True),
+        ("80岁老人一个月能拿多少", "发放高龄津贴404万元。", False),
+        ("80岁老人一个月能拿多少", "高龄津贴每月100元。", True),
+    ],
+)
+def test_a_line_tells_what_the_question_needs(question: str, sentence: str, can: bool) -> None:
+    read, line = reading(question, sentence)
+    assert read.fits(line) is can
