@@ -15,6 +15,7 @@ def found(text: str) -> list[tuple[str, Kind]]:
     [
         ("地区生产总值218.48亿元，增长7.3%", [("218.48亿元", Kind.MONEY), ("7.3%", Kind.PERCENT)]),
         ("增长7%左右，失业率控制在4.5%以内", [("7%左右", Kind.PERCENT), ("4.5%以内", Kind.PERCENT)]),
+        ("增长6.5%－7%，涨5%–6%", [("6.5%－7%", Kind.PERCENT), ("5%–6%", Kind.PERCENT)]),
         ("4983户、6738人", [("4983户", Kind.COUNT), ("6738人", Kind.COUNT)]),
         ("分别为97、62微克/立方米", [("97", Kind.COUNT), ("62微克/立方米", Kind.COUNT)]),
         ("再引进1-2家金融机构", [("1-2家", Kind.COUNT)]),
