@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from index.figures import Figure, Kind, figures
-from index.passages import Standing, standing_of, year_of
+from index.passages import Standing, standing_of, year_of, years_named
 from index.report import Report, Sentence
 from index.view import View, view
 
@@ -57,13 +57,10 @@ def lines_of(report: Report) -> tuple[Line, ...]:
     return tuple(_line(report, number, sentence) for number, sentence in enumerate(report.sentences))
 
 
-_NAMED_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d\d)年")
-
-
 def _line(report: Report, number: int, sentence: Sentence) -> Line:
     cleaned = view(report.text, sentence.start, sentence.end)
     found = tuple(figures(cleaned.text))
-    named = {int(y) for y in _NAMED_YEAR.findall(cleaned.text)}
+    named = years_named(cleaned.text)
     year = year_of(cleaned.text, report, sentence.section)
     section = report.sections[sentence.section]
     return Line(

@@ -95,10 +95,9 @@ def _resolve(
             found[place, year] = _of(held, year, asked.standing, context, sure)
     if not sure:  # any place may be meant: those that can tell are the choice
         found = {key: names for key, names in found.items() if names}
-        if (
-            len(years) > 1 and len(own_year := _places_of(years, entries)) == 1
-        ):  # one place's reports are of all these years
-            found = {key: names for key, names in found.items() if key[0] in own_year}
+        of_all = _places_of(years, entries) if len(years) > 1 else set()
+        if len(of_all) == 1:  # 2018年和2022年的赤字率: one place has a report of each
+            found = {key: names for key, names in found.items() if key[0] in of_all}
         if len({place for place, _ in found}) != 1:
             fitting = [n for names in found.values() for n in names] or [e.name for e in entries]
             return Scope((), Reason.WHICH_REPORT, tuple(dict.fromkeys(fitting))[:OFFERED])

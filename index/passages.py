@@ -14,6 +14,7 @@ from index.chinese import han_to_int
 from index.report import Report, Sentence
 from index.view import clean
 
+LEAST_PARTS = 3  # numbered parts of a report whose order tells results from plans
 LONGEST = 200  # characters of a passage of several sentences; the encoder reads about 500
 
 
@@ -136,9 +137,6 @@ def _standing_by_order(report: Report, section: int) -> Standing:
     return Standing.NEITHER if backs else Standing.ACHIEVED
 
 
-LEAST_PARTS = 3  # numbered parts of a report whose order tells results from plans
-
-
 def standing_of(text: str, report: Report, section: int) -> Standing:
     """Standing of a sentence (cleaned): its own words first, then its section."""
     result, plan = bool(_RESULT_WORDS.search(text)), bool(_PLAN_WORDS.search(text))
@@ -149,9 +147,14 @@ def standing_of(text: str, report: Report, section: int) -> Standing:
     return section_standing(report, section)
 
 
+def years_named(text: str) -> set[int]:
+    """The years that a cleaned text names in figures, full-width ones too."""
+    return {int(year) for year in _YEAR.findall(text)}
+
+
 def year_of(text: str, report: Report, section: int) -> int | None:
     """The one year a sentence (cleaned) speaks of; None where the report does not tell."""
-    named = {int(year) for year in _YEAR.findall(text)}
+    named = years_named(text)
     if len(named) == 1:
         return named.pop()
     if report.year is not None:
