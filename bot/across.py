@@ -12,21 +12,26 @@ from bot.question import Question
 from index.chinese import value_of
 from index.figures import Kind, figures
 
-_WHOSE = "(?P<level>省份|省市|省区市|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份)"
+_LEVELS = "省份|省市|省区市|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
+_WHOSE = f"(?P<level>{_LEVELS})"
 _MENTIONS = re.compile(
     f"(?:(?:有|都有)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>谁|都有谁|哪里))"
-    "(?:的)?(?:政府)?(?:工作)?(?:报告)?(?:里面|里|中|上|都|也|曾|明确|专门|还|在|今年|去年|报告)*"
+    "(?:的|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
     "(?:提到|提出|提及|提过|写到|写了|写进|写入|说到|说了|讲到|讲了|谈到|涉及|出现|部署)(?:了|过)*(?P<what>.+)$"
 )
 _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 报告里哪些提到了港珠澳大桥
     f"^(?:有|都)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几)|"
+    f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)?(?:有|被|是)?(?:哪些|哪几个|哪几份)(?P<of>{_LEVELS})(?:的?报告)?(?:里面?|中|都|也)*"
+    "(?:提|写|讲|说|谈)(?:到|进|了|过|及|的)*$|"
     "^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<thing>.+)$"
 )
+_MOST = "(?:最|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
+_HIGHEST = frozenset("高大多快") | {"领跑", "居首", "榜首", "排第一", "第一"}
 _EXTREME = re.compile(
-    f"(?:哪一?个|哪些|哪){_WHOSE}.{{1,24}}?最(?P<how>高|大|多|快|低|小|少|慢)|(?P<who>谁)(?:的)?.{{1,24}}?最(?P<far>高|大|多|快|低|小|少|慢)"
+    f"(?:哪一?个|哪些|哪){_WHOSE}.{{1,24}}?{_MOST}|(?P<who>谁)(?:的)?.{{1,24}}?{_MOST.replace('how', 'far')}"
 )
 _EXTREME_FIRST = re.compile(  # 今年就业目标最高的是哪个省
-    f"^(?:(?:在|这些|各|全部|所有|几个){{1,2}}{_WHOSE}?(?:份|里|中|里面|当中|的)*)?(?P<what>.{{1,24}}?)(?:定得|是|的)?最(?P<how>高|大|多|快|低|小|少|慢)的?{_WHOSE.replace('level', 'kind')}?(?:是|属)?(?:哪|谁)"
+    f"^(?:(?:在|这些?|各|全部|所有|几个?|\\d+个?|十[一二三四五六七八九]?个?){{1,3}}{_WHOSE}?(?:份|里|中|里面|当中|的|,|，)*)?(?P<what>.{{1,24}}?)(?:定得|是|的)?{_MOST}的?{_WHOSE.replace('level', 'kind')}?(?:是|属)?(?:哪|谁)"
 )
 _SCALES = {
     "万亿": 1e12,
@@ -59,18 +64,19 @@ def sweep_of(text: str) -> Sweep | None:
         before = plain[: match.start()].strip("，, ")
         return Sweep(what, match["level"] or "", 0) if what and len(before) <= 12 else None
     if match := _MENTIONING.search(plain):
-        return Sweep((match["what"] or match["thing"]).strip('“”"「」『』'), match["level"] or match["reports"], 0)
+        what = match["what"] or match["thing"] or match["told"]
+        return Sweep(what.strip('“”"「」『』'), match["level"] or match["reports"] or match["of"], 0)
     if match := _EXTREME.search(plain):
         how = match["how"] or match["far"]
         rest = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])
-        rest = re.sub("(?:定得|是|的)?最(?:高|大|多|快|低|小|少|慢).*$", "", rest)
-        return Sweep(rest.strip("的，, "), match["level"] or "", 1 if how in "高大多快" else -1)
+        rest = re.sub(f"(?:定得|是|的)?{_MOST}.*$", "", rest)
+        return Sweep(rest.strip("的，, "), match["level"] or "", 1 if how in _HIGHEST else -1)
     if match := _EXTREME_FIRST.search(plain):
         level = re.search(f"(?:哪一?个|哪){_WHOSE}$", plain)
         return Sweep(
             match["what"].strip("的，, "),
             (level and level["level"]) or match["kind"] or match["level"] or "",
-            1 if match["how"] in "高大多快" else -1,
+            1 if match["how"] in _HIGHEST else -1,
         )
     return None
 

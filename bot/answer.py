@@ -20,13 +20,13 @@ from bot.line import Line, lines_of
 from bot.neural import NeuralReader, context_of
 from bot.places import other_places, own_places, short
 from bot.question import Ask, Concept, Question, relative_years, years_in
-from bot.reader import Belief, Candidate, Support, field_candidate, read, reconsider
+from bot.reader import Belief, Candidate, Spans, Support, field_candidate, read, reconsider
 from bot.reason import Reason
 from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Entry, Hit, Library
-from index.passages import Passage
+from index.passages import Passage, years_named
 from index.tokens import part_of_speech, terms
 from index.view import clean
 
@@ -151,7 +151,8 @@ class Answerer:
             scope = Scope((Target((only,), typed),), None, ())
         if scope.reason:
             return _declined(scope.reason, self.search(asked, names)[:SHOWN], scope.choices)
-        found = [self._first(target, history, own) for target in scope.targets]
+        plain = [named_in(earlier, entries).text for earlier in history]
+        found = [self._first(target, plain, own) for target in scope.targets]
         return found[0] if len(found) == 1 else _together(found, wants_order(asked))
 
     def _first(self, target: Target, history: Sequence[str], own: Sequence[str]) -> Answer:
@@ -197,6 +198,8 @@ class Answerer:
             return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in entries[:OFFERED]))
         if not sweep.order:
             cited = [c for name in names for c in self._mention(sweep.text, name, own)]
+            if not cited:  # 治理高额彩礼 as such stands nowhere: those that name its things in one sentence
+                cited = [c for name in names for c in self._mention(sweep.text, name, own, loosely=True)]
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
             return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
@@ -215,9 +218,18 @@ class Answerer:
             hits=tuple(hits[:SHOWN]),
         )
 
-    def _mention(self, thing: str, name: str, own: Sequence[str]) -> list[Citation]:
-        """The first sentence of a report that names a thing, its clause as the span; none where it does not."""
+    def _mention(self, thing: str, name: str, own: Sequence[str], *, loosely: bool = False) -> list[Citation]:
+        """The first sentence of a report that names a thing, its clause as the span; none where it does not.
+
+        `loosely` it need only name all that the thing is made of.
+        """
         concepts = understand(thing, own_places=own).concepts
+        if loosely:
+            things = [c for c in concepts if c.weight >= 1]
+            for line in self._lines(name)[0] if things else ():
+                if all(strength(c, line.text) >= 0.9 for c in things):
+                    return self._cited(name, ((line, 0, len(line.text.rstrip("。；"))),))
+            return []
         ways = [v.lower() for c in concepts if c.text == thing.lower() for v in c.variants]  # of the whole thing only
         for way in dict.fromkeys([thing.lower(), *ways]):
             if way not in self.library.plain(name).lower():
@@ -237,12 +249,12 @@ class Answerer:
 
     def read(self, asked: Question, hits: Sequence[Hit], own: Sequence[str]) -> list[Outcome]:
         """The best reading of each part of a question, sure or not; of the whole where a part is not sure."""
-        outcomes = [self._read(part, hits) for part in parts(asked, own)]
-        if len(outcomes) < 2:
-            return outcomes
-        spans = {o.candidate.spans for o in outcomes if o.candidate}
-        sure = all(o.confidence >= THRESHOLD for o in outcomes) and len(spans) == len(outcomes)
-        return outcomes if sure else [self._read(asked, hits)]
+        outcomes: list[Outcome] = []
+        for part in parts(asked, own):
+            said = {o.candidate.spans for o in outcomes if o.candidate}
+            outcomes.append(self._read(part, hits, said=said))
+        sure = all(o.confidence >= THRESHOLD for o in outcomes)
+        return outcomes if sure or len(outcomes) < 2 else [self._read(asked, hits)]
 
     # -- reading --
 
@@ -265,7 +277,10 @@ class Answerer:
                     more[self.library.passage_at(name, line.sentence.start)] = None
         return [Hit(passage, 0.0, None, None, 0.0) for passage in more if passage not in found][:MORE]
 
-    def _read(self, asked: Question, hits: Sequence[Hit], *, rules_only: bool = False) -> Outcome:
+    def _read(
+        self, asked: Question, hits: Sequence[Hit], *, rules_only: bool = False, said: Collection[Spans] = ()
+    ) -> Outcome:
+        """The best candidate whose spans are not `said` already, by another part of the question."""
         names = list(dict.fromkeys(hit.passage.report for hit in hits))
         weights = self._rarity(asked, names[0]) if names else {}
         readings: dict[str, tuple[Reading, Mapping[int, Support], list[Candidate]]] = {}
@@ -281,11 +296,11 @@ class Answerer:
         if self.network and hits and not rules_only and not announced:
             beliefs = self._ask_network(asked, hits, found)
             found = _merged({name: reconsider(r, cs, beliefs, support) for name, (r, support, cs) in readings.items()})
+        found = [(name, candidate) for name, candidate in found if candidate.spans not in said]
         if not found:
             return Outcome(asked, tuple(hits), "", None, 0.0, ())
         name, best = found[0]
-        said = said_by(best)
-        rival = next((c.score for _, c in found[1:] if said_by(c) != said), best.score - MOST_LEAD)
+        rival = next((c.score for _, c in found[1:] if said_by(c) != said_by(best)), best.score - MOST_LEAD)
         sure = probability(best.features, best.score - rival)
         return Outcome(asked, tuple(hits), name, best, sure, tuple(c for _, c in found))
 
@@ -315,8 +330,10 @@ class Answerer:
 
     def beliefs(self, asked: Question, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
         """What the network thinks of each of some passages for a question."""
-        text = network_text(asked, "".join(clean(p.text) for p in passages))
-        text = relative_years(text, self.library.entries[passages[0].report].year)
+        told = "".join(clean(p.text) for p in passages)
+        text = network_text(asked, told)
+        if not years_named(told) & set(years_in(text)):  # a year that they name themselves is best asked for by name
+            text = relative_years(text, self.library.entries[passages[0].report].year)
         for place in own_places([entry.place for entry in self.library.entries.values()]):
             text = text.replace(place, "")  # what every passage is about says nothing
         return self._judge(text, passages)

@@ -54,8 +54,15 @@ def lean(question: Question, before: Question) -> Question:
         year=question.year if timed else before.year,
         shift=question.shift if timed else before.shift,
         standing=question.standing if question.standing or timed else before.standing,
-        before=f"{before.before} {before.normal}".strip(),
+        before=" ".join(filter(None, (_untimed(t) if timed else t for t in (before.before, before.normal)))),
     )
+
+
+def _untimed(text: str) -> str:
+    """A question without its times, where the one that leans on it has a time of its own: 今年呢."""
+    for _, pattern in SHIFTS:
+        text = pattern.sub("", text)
+    return YEAR.sub("", text).strip()
 
 
 _RIVALS = (

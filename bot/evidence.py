@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.fitting import GROWTH_BEFORE
 from bot.line import Line, respective_subject
 from bot.question import DONE, Concept, Question
 from index.figures import Figure
@@ -16,6 +17,8 @@ from index.lexicon import lexicon
 from index.passages import Standing
 from index.report import Report
 
+OPENED = 80  # lines within which an opening says what time the following ones tell of: 五年来
+OPENING = 25  # characters of a line that can be such an opening
 CLOSE = 14  # characters between two things that stand together
 UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
 
@@ -77,7 +80,7 @@ def _overlap(word: str, text: str) -> float:
 
 
 _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
-_TOTAL = re.compile("总数|总共有|一共有|总量|现有|目前有|现在有|累计有|存量")
+_TOTAL = re.compile("总数|总共有|一共有|现有|目前有|现在(?:一?共)?有|累计有|存量|总(?:里程|长|规模|装机|人数|量|面积)")
 _NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
 _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder, a number to call, a monthly sum
     (re.compile(asked), re.compile(told))
@@ -99,6 +102,11 @@ _GREW = re.compile(
     "[^，。；]{0,3}(?:提高|增加|增长|上升|提升|扩大|跃升|下降|降低|减少|降|增|升|缩短|压缩)[了]?[到至为]"
 )
 _AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|每年|历年|多年")
+_PERIOD = re.compile(
+    "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
+)
+_ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以来)")
+_ADDED_UP = re.compile("新增|新建|接待|引进|建成|改造|培训|完成[^，]{0,6}投资")
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
     "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
@@ -168,7 +176,8 @@ class Reading:
         fit = 1.0
         if asked is not None:
             if not line.years:
-                fit = 0.7
+                past = self.report.year is not None and asked < self.report.year
+                fit = 0.0 if past and line.standing is Standing.PLANNED else 0.7
             elif asked not in line.years:
                 return 0.0
         elif standing is Standing.PLANNED and line.years and self.report.year not in line.years:
@@ -198,9 +207,26 @@ class Reading:
         ahead = self.year is None and self.question.standing is Standing.PLANNED
         if ahead or _AVERAGED.search(self.question.normal):  # else people who name no year mean the last one
             return True
+        if self.year is not None and self._adds_up_years(line, clause.head, before):
+            return False
         year = self.year or self.report.year or 0
         base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
         return not _YEARLY.search(before) and (base is None or int(base[1] or base[2]) + 1 in (year, year - 1))
+
+    def _adds_up_years(self, line: Line, head: int, before: str) -> bool:
+        """Whether what leads to a figure adds up several years, as its sentence or one before says: 五年来…累计接待."""
+        if self.report.year is None or self.report.since is None or self.report.year - self.report.since < 2:
+            return False
+        leading = line.text[line.clauses[head].start : line.clauses[head].end] + before
+        if "累计" in leading or not (_ADDED_UP.search(leading) or GROWTH_BEFORE.search(before)):
+            return "累计" in leading
+        for other in reversed(self.lines[max(0, line.number - OPENED) : line.number + 1]):
+            told = line.text[: line.clauses[head].end] if other is line else other.text[:OPENING]
+            period = max((m.end() for m in _PERIOD.finditer(told)), default=-1)
+            year = max((m.end() for m in _ONE_YEAR.finditer(told)), default=-1)
+            if max(period, year) >= 0:
+                return period > year
+        return False
 
     def anchor(self, line: Line, figure: Figure | None) -> float:
         """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.

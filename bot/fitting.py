@@ -13,6 +13,8 @@ GROWTH_BEFORE = re.compile(
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
+_RANKED = re.compile("(?:[居列]|排名?|名次|[升至到])$")  # 世界500强排名升至235位
+_CHANGED = re.compile("增|减|降|升|涨|提高|多(?!少|大|长|远|高)|(?<!多)少")
 _CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|下降|降低|减少|提高|改善|回落|节约")
 _FOREIGN = re.compile("美元|美金|us dollars", re.IGNORECASE)
 _AREAS = frozenset({"亩", "公顷", "平方米", "平方公里", "平方", "平方千米"})
@@ -30,8 +32,17 @@ _MEASURED = _AREAS | {
     "倍",
     "度",
     "微克/立方米",
+    "微克每立方米",
     "毫克/升",
 }
+SORTS = {
+    Ask.GROWTH: frozenset({Kind.PERCENT}),
+    Ask.SHARE: frozenset({Kind.PERCENT}),
+    Ask.MONEY: frozenset({Kind.MONEY}),
+    Ask.COUNT: frozenset({Kind.COUNT, Kind.DURATION, Kind.PERCENT}),
+    Ask.RANK: frozenset({Kind.ORDINAL, Kind.COUNT}),
+    Ask.DATE: frozenset({Kind.DATE, Kind.DURATION}),
+}  # of figures that can answer; any sort where none is given
 _ALIKE = (
     frozenset("人名位") | {"人次"},
     frozenset("家户"),
@@ -64,6 +75,7 @@ _IN_MONEY = re.compile(
 )
 
 
+_ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
     "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
 )
@@ -82,6 +94,15 @@ def _before(line: Line, figure: Figure) -> str:
     return line.text[max(0, start - 24) : start]
 
 
+def _is_added(line: Line, figure: Figure, before: str) -> bool:
+    """Whether a figure only tells by how much the one before it grew: 财政收入突破3万亿元，增加5232亿元."""
+    at = line.clause_at(figure.start)
+    if not _ADDED.search(before) or line.clauses[at].head == at:
+        return False
+    head = line.clauses[line.clauses[at].head]
+    return any(f.kind is figure.kind and head.start <= f.start < figure.start for f in line.figures)
+
+
 def fits(question: Question, line: Line, figure: Figure) -> float:
     """How well a figure's sort is the sort asked for, 0 to 1."""
     before = _before(line, figure)
@@ -92,6 +113,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     clause = line.clauses[line.clause_at(figure.start)]
     per_head = bool(_PER_HEAD.search(question.normal))
     if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[clause.start : clause.end]):
+        return 0.0
+    if kind in (Kind.MONEY, Kind.COUNT) and not _CHANGED.search(question.normal) and _is_added(line, figure, before):
         return 0.0
     planned = line.standing is Standing.PLANNED
     if _BY_HOW_MUCH.search(question.normal) and not growth:
@@ -111,7 +134,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         foreign = bool(_FOREIGN.search(question.normal))
         return 1.0 if kind is Kind.MONEY and (not foreign or figure.unit == "美元") else 0.0
     if ask is Ask.RANK:
-        return 1.0 if kind is Kind.ORDINAL else 0.0
+        return 1.0 if kind is Kind.ORDINAL or (figure.unit in ("位", "名") and _RANKED.search(before)) else 0.0
     if ask is Ask.DATE:
         return 1.0 if kind is Kind.DATE else 0.0
     rate = bool(_RATE.search(question.normal))

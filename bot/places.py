@@ -62,7 +62,7 @@ def _plain(place: str) -> str:
 NATION = "全国"
 _INNER_MONGOLIA = "内蒙古自治区"
 _NATION = re.compile(
-    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national"
+    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national|state council"
 )
 LETTERS = dict(
     zip(
@@ -109,6 +109,28 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
         if place and not within and not (kept and start < found[number - 1][1]):
             kept.append((rest[start:end], place))
     return kept
+
+
+_PAIR = re.compile(f"([{''.join(LETTERS)}])([{''.join(LETTERS)}])(?=两|的|去年|今年|各|都|哪|谁)")
+
+
+def paired_letters(text: str, held: Sequence[str]) -> str:
+    """The text with two letters that stand for held places side by side written in full: 川渝两地."""
+
+    def full(pair: re.Match[str]) -> str:
+        one, other = LETTERS[pair[1]], LETTERS[pair[2]]
+        return f"{one}和{other}" if one in held and other in held else pair.group()
+
+    return _PAIR.sub(full, text)
+
+
+def is_joined(text: str, written: str) -> bool:
+    """Whether a named place is one of several that are asked about side by side: 江苏和全国, not 江苏比全国."""
+    return bool(
+        re.search(
+            f"(?:[、,和与跟及]|以及|还有){re.escape(written)}|{re.escape(written)}(?:[、,和与跟及]|以及|还有)", text
+        )
+    )
 
 
 def _alone(letter: re.Match[str]) -> bool:

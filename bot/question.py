@@ -92,19 +92,19 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
         Ask.DEFINITION,
         "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|what does .* mean|what is meant",
     ),
-    (Ask.RANK, "排.{0,6}第几|排老几|第几[名位]|排多少[名位]"),
+    (Ask.RANK, "第几(?![届批次期轮季章])|老几|排名|名次|位次|排到(?!了)|排多少|\\brank"),
     (
         Ask.GROWTH,
         "增速|增幅|涨幅|降幅|增长率|同比|增长.{0,3}(?:快|慢|高|低)|增长目标|增长预期|"
         "(?:增长|增加|增收|上涨|涨|提高|下降|降低|降|减少|上升|(?<!新)增|跌)(?:了|过)?"
         "(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|百分之|几个百分点|几个点|几成|多大|百分点)|"
-        "(?:涨|增长|升|降|提高|下降|减少|改善)得?(?:更|最|较|比较)?(?:快|慢|多|大|少)(?!少)|长了多少|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
+        "(?:涨|增长|升|降|提高|下降|减少|改善)得?(?:更|最|较|比较)?(?:快|慢|多|大|少)(?!少)|比.{1,8}(?:高|低|快|慢)(?:了|出)?(?:多少|几)|长了多少|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
     ),
     (
         Ask.SHARE,
         "占比|占.{0,12}(?:多少|几成|比例|百分|多大)|比重|份额|百分之(?:多少|几)|占了?多少|几成|share of|percentage of|what percent",
     ),
-    (Ask.RANK, "第几|排名|老几|排第|名次|位次|排到|排多少|rank"),
+    (Ask.RANK, "第几|排第|排到"),
     (
         Ask.DATE,
         "什么时候|啥时候|何时|哪天|哪一天|几月几[日号]|几月份?|几号|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
@@ -145,7 +145,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
 _ASKS = tuple((ask, re.compile(pattern, re.IGNORECASE)) for ask, pattern in _PATTERNS)
 AREA = "面积"  # stands for any unit of area
 _AMOUNT_NOUN = re.compile(
-    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<面积>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<件>案件数|件数)|(?P<家>家数)"
+    "(?P<人>人数|人头|多少人)|(?P<户>户数)|(?P<面积>亩数|面积)|(?P<公里>里程|公里数)|(?P<个>数量|(?<![两三四])个数|总数|数目)|(?P<天>天数)|(?P<次>次数)|(?P<件>案件数|件数)|(?P<家>家数)"
 )
 _MONEY_NOUN = re.compile("(?:金额|总额|资金|经费|支出|税额|额度|投资额|成交额)$")
 _GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
@@ -178,7 +178,7 @@ _LEANING = re.compile(
 
 _FILLERS = re.compile(
     f"(?:哪几|哪|几|多少|多)(?:{_MEASURE_WORDS}|方面|步|项)|第几(?:届|名|位|次)?|"
-    "多[大高长宽远重]|请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
+    "排?老几|排第?几|会上|多[大高长宽远重]|请问一?下?|请问|你好|您好|麻烦|帮我?查?一?下?|我想(?:知道|问|了解|查)(?:一?下)?|想(?:知道|问|了解|查)(?:一?下)?|告诉我|能不能|可以|是不是|有没有|是多少|有多少|多少|"
     "几?个?百分点|几个点|一共|总共|总计|合计|大概|大约|左右|到底|究竟|具体|分别|各是|各有|的话|报告(?:里|中|上)?(?:提到|说|写|讲|提)?(?:的|了|过)?|里面|当中|根据|按照|关于|方面|情况|数据|"
     "是什么|什么|是啥|啥|哪边|哪头|哪一?方|怎么样|怎样|怎么|如何|为什么|为何|为啥|哪些|哪几|哪个|哪家|哪里|哪儿|哪位|哪|谁|吗|呢|吧|啊|呀|嘛|哦|么|了没有?|是否|"
     "我们|咱们|咱|我|你们?|他们|大家|全区|本区|我区|区里|全市|市里|本市|我市|全省|本省|我省|省里|全县|本县|我县|县里|当地|本地|这里|这边|"
@@ -232,7 +232,7 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     if ask is Ask.AMOUNT and counted and not _SUM.search(counted):
         ask = Ask.COUNT
     for place in sorted(own_places, key=len, reverse=True):
-        rest = rest.replace(place, " ")
+        rest = re.sub(re.escape(place) + "(?!长)" * (place[-1] in "省市区县州"), " ", rest)  # 四川|省长
     planned, achieved = bool(_PLANNED.search(rest)), bool(_ACHIEVED.search(rest))
     standing = None
     if _STRICT_PLANNED.search(rest):
@@ -286,7 +286,10 @@ def relative_years(text: str, report_year: int | None) -> str:
     if report_year is None:
         return text
     words = {report_year: "今年", report_year - 1: "去年"}
-    return YEAR.sub(lambda match: words.get(_year_of(match), match.group()), text)
+    return _YEAR_END.sub(r"\1", YEAR.sub(lambda match: words.get(_year_of(match), match.group()), text))
+
+
+_YEAR_END = re.compile("([今去]年)[底末]")
 
 
 def _year_of(match: re.Match[str]) -> int:
@@ -322,13 +325,24 @@ _SUM = re.compile(
 
 
 _VALUE = re.compile("多少(?!年)|几(?!乎|年来|所|位领导)|老几|占比|增幅|how (?:many|much)", re.IGNORECASE)
-_SEVERAL = re.compile("分别|各(?=自|是|有|多少|几|增|涨|降|占|完成|添|新增)|两个(?:数|增幅|指标)|respectively")
+_SEVERAL = re.compile("分别|各(?=自|[\u4e00-\u9fff]{0,4}(?:多少|几))|respectively")
+_STATED = re.compile("([两三四])个(?:数|增幅|指标|目标)")
+_ROW = re.compile("^.*?(?=分别|各)")
+_BESIDE = re.compile("、|(?<![\u4e00-\u9fff])和|和(?=[\u4e00-\u9fff]{2})|以及|与|跟")
+
+
+MOST_VALUES = 4
 
 
 def _values(text: str) -> int:
-    """How many figures a question asks for: 总数和已化解数各是多少 for two."""
+    """How many figures a question asks for: 总数和已化解数各是多少 for two, 水泥、炼铁、焦炭各砍掉多少 for three."""
+    if stated := _STATED.search(text):
+        return "两三四".index(stated[1]) + 2
     asked = len(_VALUE.findall(text))
-    return max(asked, 2) if asked and _SEVERAL.search(text) else asked
+    if not asked or not _SEVERAL.search(text):
+        return asked
+    row = _ROW.search(text)
+    return max(asked, 2, min(MOST_VALUES, 1 + len(_BESIDE.findall(row.group() if row else ""))))
 
 
 def _counted(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.confidence import preference
 from bot.evidence import LIGHT, Reading, strength
-from bot.fitting import GROWTH_BEFORE, fits
+from bot.fitting import GROWTH_BEFORE, SORTS, fits
 from bot.line import Line, children_of, line_at
 from bot.neural import Opinion
 from bot.question import FIGURES, Ask, Concept, Question
@@ -62,12 +62,15 @@ class Belief:
         return 0.0
 
 
+Spans = tuple[tuple[Line, int, int], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One possible answer. Spans are stretches of their lines' cleaned views; `line` is the one that was read."""
 
     line: Line
-    spans: tuple[tuple[Line, int, int], ...]
+    spans: Spans
     features: Mapping[str, float]
 
     @property
@@ -142,6 +145,13 @@ def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterato
             yield Candidate(line, ((line, *_figure_span(line, figure)),), features)
 
 
+def joined(singles: Sequence[Candidate], values: int) -> Iterator[Candidate]:
+    """As many figures of a line as are asked for at once, next to each other, as one answer."""
+    for row in zip(*(singles[first:] for first in range(values)), strict=False):
+        features = {name: sum(c.features[name] for c in row) / values for name in row[0].features}
+        yield Candidate(row[0].line, tuple(dict.fromkeys(span for c in row for span in c.spans)), features)
+
+
 def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
     """The figure with the word that gives it its direction; a target with its indicator as well."""
     start, end = figure.start, figure.end
@@ -153,11 +163,19 @@ def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
             start = clause.start
     if scope := _SCOPE.search(before) if figure.kind is Kind.ORDINAL or figure.unit == "类" else None:
         start = clause.start + scope.start()
+    if figure.kind is Kind.DURATION:
+        start -= 2 * before.endswith(("连续", "累计"))
+        end += line.text.startswith("内", end)
+    elif rate := _PER.match(line.text, end):  # 16.9万吨/日
+        end = rate.end()
     while start < end and line.text[start] in "，、：；":
         start += 1
     return start, end
 
 
+_PER = re.compile(
+    "/(?:日|天|年|月|人|户|亩|吨|小时)|(?<=个)(?:国家和地区|国家|地区|盟市|地市|县区|县市区|城市|省份|市州|乡镇|行政村|街道|社区|百分点)(?=[，。；、]|$)"
+)
 _SCOPE = re.compile(
     "(?:(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
 )  # among whom a rank is, of which scale a class
@@ -352,6 +370,7 @@ def _indicators(reading: Reading, line: Line, support: Support) -> Iterator[Cand
             yield replace(candidate, features={**candidate.features, "indicator": 1.0})
 
 
+MET = 0.2  # of the network's belief in a figure; where no figure has as much, its own spans are candidates too
 NEURAL_PASSAGES = 2  # the passages the network believes in most, whose best span is a candidate
 
 
@@ -381,11 +400,12 @@ def neural_candidates(
 
 
 def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
-    """Whether a figure is asked for and all that the pieces hold measure something else."""
+    """Whether a figure is asked for and all that the pieces hold are of another sort or measure something else."""
     if reading.question.ask not in FIGURES:
         return False
+    sorts = SORTS.get(reading.question.ask, frozenset(Kind))
     held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
-    return bool(held) and not any(reading.measures(line, figure) for line, figure in held)
+    return bool(held) and not any(f.kind in sorts and reading.measures(line, f) for line, f in held)
 
 
 def _whole(line: Line, start: int, end: int) -> tuple[int, int] | None:
@@ -446,7 +466,10 @@ def read(reading: Reading, lines: Sequence[Line], support: Mapping[int, Support]
         if backing.rank < ALWAYS_READ and reading.evidence(line, reading.near(line)).context < LEAST_CONTEXT:
             continue
         if ask in FIGURES:
-            found.extend(figure_candidates(reading, line, backing))
+            singles = list(figure_candidates(reading, line, backing))
+            found += singles
+            if reading.question.values > 1:
+                found.extend(joined(singles, reading.question.values))
         elif ask is Ask.KEYWORD:
             found.extend(_indicators(reading, line, backing))
         if ask not in FIGURES:
@@ -460,13 +483,24 @@ def reconsider(
 ) -> list[Candidate]:
     """The candidates in the light of what the network thinks of the passages it read, and its own, best first."""
     ask = reading.question.ask
-    if not found or ask not in FIGURES or reading.question.values > 1:
+    seen = [_completed(candidate, beliefs, reading.question.values) for candidate in found]
+    unmet = not any(c.features["belief"] * c.features["inside"] > MET for c in seen)
+    if unmet or ask not in FIGURES or reading.question.values > 1:
         here = [b for b in beliefs if b.lines[0] is reading.lines[b.lines[0].number]]  # in this report
         own = list(neural_candidates(reading, here, support))
+        if ask in FIGURES and reading.question.values < 2:  # a figure says it in fewer words
+            own = [c for c in own if not any(_holds(c, other, whole=True) for other in found)]
         found = [*found, *(c for c in own if not any(_holds(other, c, whole=ask in _WHOLE) for other in found))]
     return _ranked(reading, found, beliefs)
 
 
+def _completes(other: Candidate, candidate: Candidate) -> bool:
+    """Whether another candidate says all of it and more of what is asked."""
+    return other.features["lacking"] < candidate.features["lacking"] and _holds(other, candidate, whole=True)
+
+
 def _ranked(reading: Reading, found: Sequence[Candidate], beliefs: Sequence[Belief]) -> list[Candidate]:
     found = [_completed(candidate, beliefs, reading.question.values) for candidate in found]
+    if reading.question.values > 1:
+        found = [c for c in found if not any(_completes(other, c) for other in found)]
     return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

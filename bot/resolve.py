@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot.across import wants_order
 from bot.compound import understand
-from bot.places import LETTERS, NATION, ancestors, held_places, other_places, own_places
-from bot.question import FIGURES, YEAR, understand_alone, years_in
+from bot.places import NATION, ancestors, held_places, is_joined, other_places, own_places, paired_letters
+from bot.question import FIGURES, SHIFTS, YEAR, understand_alone, years_in
 from bot.reason import Reason
 from index.chinese import simplified
 from index.library import Entry
@@ -47,7 +47,9 @@ class Named:
     elsewhere: tuple[str, ...]
     years: tuple[int, ...]
     editions: tuple[int, ...]
-    text: str  # the question without the editions, its short names of places written in full
+    text: (
+        str  # the question without the editions, other names of its places (苏, 我国, China) made those that are known
+    )
 
 
 _YEARS = r"((?:19|20)\d\d年?(?:[、和与跟,，](?:19|20)\d\d年?)*)(?:度|的)?"
@@ -57,6 +59,7 @@ _EDITION = re.compile(
 )
 _JOINED = "(?:[、,，和与跟及同比]|以及|还有|对比|相比|还是)*"
 _MARK = "\x00"
+_NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 _RELATION = re.compile(
     "分别|各自|各(?=是|有|多少)|(?:之间)?(?:相差|差)(?:了)?多少|(?:谁|哪个|哪一个|哪边|哪省|哪年|哪一年|哪里)(?:的)?(?:更|比较|最|定得)?(?:高|低|多|少|快|慢|大|小)|"
     "[更]?(?:高|低|多|少|快|慢|大|小)(?:多少|还是.{1,2})|比一比|相比|对比|比较(?=.{0,2}$)|(?:高|低|多|少|快|慢|大|小)吗|对比一?下"
@@ -95,8 +98,8 @@ def _resolve(
             found[place, year] = _of(held, year, asked.standing, context, sure)
     if not sure:  # any place may be meant: those that can tell are the choice
         found = {key: names for key, names in found.items() if names}
-        of_all = _places_of(years, entries) if len(years) > 1 else set()
-        if len(of_all) == 1:  # 2018年和2022年的赤字率: one place has a report of each
+        of_all = _places_of(years, entries)
+        if len(of_all) == 1:  # 2018年和2022年的赤字率: one place has reports right of these years
             found = {key: names for key, names in found.items() if key[0] in of_all}
         if len({place for place, _ in found}) != 1:
             fitting = [n for names in found.values() for n in names] or [e.name for e in entries]
@@ -114,7 +117,7 @@ def _resolve(
     open_ended = not named.editions and asked.year is None and asked.shift is None and asked.standing is None
     figure = understand_alone(rest, own).ask in FIGURES
     if open_ended and (figure or wants_order(asked)):  # 浙江粮食产量比江苏多吗: people then mean the result
-        rest = f"去年{rest}{'' if figure else '多少'}"
+        rest = f"去年{_NOW.sub('', rest)}{'' if figure else '多少'}"
     several_years = len(years) > 1 and not named.editions
     return Scope(
         tuple(
@@ -126,8 +129,10 @@ def _resolve(
 
 
 def _places_of(years: Sequence[int], entries: Sequence[Entry]) -> set[str]:
-    """The places that have a report of each of some years."""
-    return {e.place for e in entries if all(any(o.place == e.place and o.year == y for o in entries) for y in years)}
+    """The places that have a report of each of some years, or one that looks back on just that year; none without years."""
+    held = {(e.place, e.year) for e in entries}
+    places = {e.place for e in entries} if years else set()
+    return {place for place in places if all({(place, year), (place, year + 1)} & held for year in years)}
 
 
 def named_in(text: str, entries: Sequence[Entry]) -> Named:
@@ -140,11 +145,14 @@ def named_in(text: str, entries: Sequence[Entry]) -> Named:
         whose = whose.replace("中央", NATION)
         text = f"{text[: match.start()]}{whose}{text[match.end() :]}"
     held = tuple(dict.fromkeys(e.place for e in entries if e.place))
+    text = paired_letters(text, held)
     named = held_places(text, held)
+    if any(place != NATION for _, place in named):  # 广东是全国唯一…的省份, 内蒙古增速比全国低多少 ask one report
+        named = [(written, place) for written, place in named if place != NATION or is_joined(text, written)]
     places = [place for _, place in named]
     for written, place in named:
-        if written[0] in LETTERS and written not in own_places([place]):
-            text = text.replace(written, place, 1)
+        if written not in own_places([place]) and written != "总理":  # 总理 names an office as well
+            text = re.sub(re.escape(written), place, text, count=1, flags=re.IGNORECASE)
     elsewhere = []
     for other in other_places(text, own_places(held)):
         above = [place for place in held if place in ancestors(other)]
@@ -191,20 +199,29 @@ def _nearest(place: str, entries: Sequence[Entry]) -> tuple[str, ...]:
 
 
 def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str]) -> str:
-    """The last full question with another place or year, where this one names nothing else: 那浙江呢. Else empty."""
+    """The last full question with another place, year or time, where this one names nothing else: 那浙江呢. Else empty."""
     if not (named.places or named.years) or _names_a_thing(named.text, own):
         return ""
     earlier = next((text for text in reversed(history) if _names_a_thing(text, own)), None)
     if earlier is None:
         return ""
-    before = named_in(earlier, entries)
+    before, now = named_in(earlier, entries), understand_alone(named.text, own)
+    thing = _without(before, entries, years=True)
+    if not named.years and (now.shift is not None or now.standing is Standing.PLANNED):  # 那重庆今年打算新增多少
+        for _, pattern in SHIFTS:
+            thing = pattern.sub("", thing)
+        word = {shift: word for word, shift in _TIMES.items()}.get(now.shift, "")
+        return f"{word}{'计划' * (now.standing is Standing.PLANNED)}{thing}"
     year = next(iter(named.years or before.years), None)
-    return f"{year or ''}{'年' * bool(year)}{_without(before, entries, years=True)}"
+    return f"{year or ''}{'年' * bool(year)}{thing}"
+
+
+_TIMES = {"去年": -1, "今年": 0, "明年": 1, "前年": -2}
 
 
 def _each(text: str) -> str:
     """What is asked of each report where the question asks which is more: 哪个去年新增就业多 is 去年新增就业多少."""
-    text = re.sub("^(?:哪一?个|哪边|哪省|谁)的?", "", text)
+    text = re.sub("^(?:哪一?个|哪边|哪省|谁)的?|谁的(?=.+(?:高|低|多|少|快|慢|大|小)[吗呢些一点]*$)", "", text)
     text = re.sub("(?:哪一?个|谁)?(?:增长?|涨|升|增加)得(?:更|最)?(?:快|慢|多|少)[吗呢些一点]*$", "增速", text)
     return re.sub("(?:更|比较|最|定得)?(?:高|低|多(?!少)|(?<!多)少|快|慢|大|小)[吗呢些一点]*$", "多少", text)
 
@@ -223,7 +240,10 @@ def _without(named: Named, entries: Sequence[Entry], *, years: bool) -> str:
             text = text.replace(written, _MARK)
     if years:
         text = re.sub(r"(?:19|20)\d\d年?|(?<!\d)\d\d年", _MARK, text)
-    text = re.sub(f"{_MARK}(?:{_JOINED}{_MARK})*(?:[这那]?[两几三四]?[个年省市]?(?:省份|省|市|年))?的?", _MARK, text)
+    text = re.sub(
+        f"{_MARK}(?:{_JOINED}{_MARK})*(?:[这那]?[两几三四]?[个年省市]?(?:省份|省|市|年|地)(?!长))?的?", _MARK, text
+    )
+    text = re.sub(f"{_MARK}(.{{1,8}}){_JOINED}{_MARK}\\1", f"{_MARK}\\1", text)  # 湖北省长和江苏省长
     text = _RELATION.sub("", text).replace(_MARK, "")
     return re.sub("^[、,，和与跟及比]+|[、,，和与跟及比?？]+$", "", text).strip()
 

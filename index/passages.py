@@ -107,6 +107,7 @@ _RESULT_WORDS = re.compile(
     "一年来|去年|上年|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已经|五年来"
 )
 _YEAR = re.compile(r"(?<![\d.])((?:[1１][9９]|[2２][0０])\d\d)年")  # full-width figures too
+_LAST_YEAR = re.compile("(?<![比较与同跟和])(?:去年|上年)")  # 比上年 is what this year is measured against
 _FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
 
@@ -160,7 +161,7 @@ def year_of(text: str, report: Report, section: int) -> int | None:
     if report.year is not None:
         if re.search("今年|本年度", text):
             return report.year
-        if re.search("去年|上年", text):
+        if _LAST_YEAR.search(text):
             return report.year - 1
     standing = section_standing(report, section)
     for heading in report.headings(section):

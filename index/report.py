@@ -8,6 +8,7 @@ that end in the middle of a word. Knows nothing of passages, search or questions
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from index.errors import ReportError
@@ -341,6 +342,9 @@ _OFFICE = "(?:代|副)?(?:区长|县长|市长|省长|主席|州长|盟长|旗�
 _SPEAKER = re.compile(
     f"^[\u4e00-\u9fff]{{0,20}}?{_OFFICE}[：:]?([\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]{{2,10}}·[\u4e00-\u9fff·]{{1,12}})$"
 )
+_SPEAKER_BEHIND = re.compile(f"次会议上?[）)]?[\u4e00-\u9fff]{{0,12}}?{_OFFICE}([\u4e00-\u9fff·]{{2,4}})$")
+_OFFICE_ALONE = re.compile(f"^[\u4e00-\u9fff]{{0,20}}{_OFFICE}$")
+_NAME_ALONE = re.compile("^[\u4e00-\u9fff·]{2,4}$")
 _ISSUER = re.compile("^([\u4e00-\u9fff]{2,30}(?:秘书处|办公室|办公厅|委员会|人民政府))(?:印|编)?$")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _NATION = "全国"
@@ -380,17 +384,29 @@ def _meeting(front: list[View]) -> Field | None:
 
 
 def _speaker(front: list[View]) -> Field | None:
-    return _first(_SPEAKER, [line for line in front if len(line.text) <= 30])
+    """Who reads the report out: behind the office on one line, behind the meeting's, or on the next line."""
+    found = _first(_SPEAKER, [line for line in front if len(line.text) <= 30])
+    if found := found or _first(_SPEAKER_BEHIND, [line for line in front if len(line.text) <= 60]):
+        return found
+    for line, following in pairwise(front):
+        if _OFFICE_ALONE.match(line.text) and _NAME_ALONE.match(following.text):
+            return _field(following, 0, len(following.text))
+    return None
 
 
 def _office(front: list[View], speaker: Field | None) -> Field | None:
-    """What stands before the speaker's name on its line."""
+    """What stands before the speaker's name: on its line, behind the meeting's name, or all of the line before."""
     if speaker is None:
         return None
-    for line in front:
+    for before, line in pairwise([front[0], *front]):
         start, end = line.span(0, len(line.text))
-        if start < speaker.start < end:
-            return _field(line, 0, len(line.text[: line.index(speaker.start)].rstrip("：:")))
+        if not start <= speaker.start < end:
+            continue
+        at = line.index(speaker.start)
+        if not at:
+            return _field(before, 0, len(before.text)) if _OFFICE_ALONE.match(before.text) else None
+        behind = re.search("次会议上?[）)]?", line.text[:at])
+        return _field(line, behind.end() if behind else 0, len(line.text[:at].rstrip("：:")))
     return None
 
 
