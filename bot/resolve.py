@@ -210,13 +210,13 @@ def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry],
     if not named.years and (now.shift is not None or now.standing is Standing.PLANNED):  # 那重庆今年打算新增多少
         for _, pattern in SHIFTS:
             thing = pattern.sub("", thing)
-        word = {shift: word for word, shift in _TIMES.items()}.get(now.shift, "")
+        word = _TIMES.get(now.shift or 0, "") if now.shift is not None else ""
         return f"{word}{'计划' * (now.standing is Standing.PLANNED)}{thing}"
     year = next(iter(named.years or before.years), None)
     return f"{year or ''}{'年' * bool(year)}{thing}"
 
 
-_TIMES = {"去年": -1, "今年": 0, "明年": 1, "前年": -2}
+_TIMES = {-2: "前年", -1: "去年", 0: "今年", 1: "明年"}
 
 
 def _each(text: str) -> str:
