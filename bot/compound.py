@@ -89,9 +89,9 @@ def _rival(own: Sequence[Concept], other: Concept) -> bool:
 # -- more than one ----------------------------------------------------------------------------------
 
 _STOPS = re.compile("[,;?。!？，；、]+")
-_AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例|重|较|上年|去年)")
+_AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例|重|较|上年|去年|全[国省市区]|平均)")
 _BOTH = re.compile(
-    "分别|各是|各有|各多少|哪个|哪一?个|哪边|哪一?方|哪头|谁|比(?!例|重)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
+    "分别|各是|各有|各多少|哪个|哪一?个|哪边|哪一?方|哪头|谁|比(?!例|重|全[国省市区]|平均)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
 )
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
 _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}

@@ -91,6 +91,9 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
         ),
         ("电话|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
         ("一个月|每个?月|月均|月薪", "月"),
+        ("报名|预约", "报名|预约|申请"),
+        ("破案", "破"),
+        ("平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]", "均|每|一户|一亩|/|标准"),
     )
 )
 _YEARLY = re.compile("(?:年[平]?均|(?<!\\d)[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
@@ -215,17 +218,18 @@ class Reading:
 
     def _adds_up_years(self, line: Line, head: int, before: str) -> bool:
         """Whether what leads to a figure adds up several years, as its sentence or one before says: 五年来…累计接待."""
-        if self.report.year is None or self.report.since is None or self.report.year - self.report.since < 2:
+        year, since = self.report.year, self.report.since
+        if year is None or since is None or year - since < 2 or line.standing is Standing.PLANNED:
             return False
         leading = line.text[line.clauses[head].start : line.clauses[head].end] + before
         if "累计" in leading or not (_ADDED_UP.search(leading) or GROWTH_BEFORE.search(before)):
             return "累计" in leading
         for other in reversed(self.lines[max(0, line.number - OPENED) : line.number + 1]):
             told = line.text[: line.clauses[head].end] if other is line else other.text[:OPENING]
-            period = max((m.end() for m in _PERIOD.finditer(told)), default=-1)
-            year = max((m.end() for m in _ONE_YEAR.finditer(told)), default=-1)
-            if max(period, year) >= 0:
-                return period > year
+            several = max((m.end() for m in _PERIOD.finditer(told)), default=-1)
+            one = max((m.end() for m in _ONE_YEAR.finditer(told)), default=-1)
+            if max(several, one) >= 0:
+                return several > one
         return False
 
     def anchor(self, line: Line, figure: Figure | None) -> float:

@@ -13,6 +13,8 @@ GROWTH_BEFORE = re.compile(
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
+_ABOVE_ASKED = re.compile("比(?:全[国省市区]|平均|[国省市]均).{0,6}(?:高|低|快|慢)(?:了|出)?(?:多少|几)")
+ABOVE = re.compile("(?:高于|低于|快于|慢于|好于|超过|高出|低)全?[国省市区均平]{0,4}[^，。；、]{0,6}$")
 _RANKED = re.compile("(?:[居列]|排名?|名次|[升至到])$")  # 世界500强排名升至235位
 _CHANGED = re.compile("增|减|降|升|涨|提高|多(?!少|大|长|远|高)|(?<!多)少")
 _CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|下降|降低|减少|提高|改善|回落|节约")
@@ -35,7 +37,7 @@ _MEASURED = _AREAS | {
     "微克每立方米",
     "毫克/升",
 }
-SORTS = {
+_SORTS = {
     Ask.GROWTH: frozenset({Kind.PERCENT}),
     Ask.SHARE: frozenset({Kind.PERCENT}),
     Ask.MONEY: frozenset({Kind.MONEY}),
@@ -103,6 +105,13 @@ def _is_added(line: Line, figure: Figure, before: str) -> bool:
     return any(f.kind is figure.kind and head.start <= f.start < figure.start for f in line.figures)
 
 
+def is_of_sort(ask: Ask, line: Line, figure: Figure) -> bool:
+    """Whether a figure is of a sort that can answer at all; what was added answers for growth too (新增280张)."""
+    sorts = _SORTS.get(ask)
+    added = ask is Ask.GROWTH and re.search("[增减][加少]?[^，。；]{0,12}$", line.text[: figure.start])
+    return sorts is None or figure.kind in sorts or bool(added)
+
+
 def fits(question: Question, line: Line, figure: Figure) -> float:
     """How well a figure's sort is the sort asked for, 0 to 1."""
     before = _before(line, figure)
@@ -119,6 +128,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     planned = line.standing is Standing.PLANNED
     if _BY_HOW_MUCH.search(question.normal) and not growth:
         return 0.0
+    if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
+        return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0
     if ask is Ask.GROWTH:
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
     if ask is Ask.SHARE:

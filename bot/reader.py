@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.confidence import preference
 from bot.evidence import LIGHT, Reading, strength
-from bot.fitting import GROWTH_BEFORE, SORTS, fits
+from bot.fitting import ABOVE, GROWTH_BEFORE, fits, is_of_sort
 from bot.line import Line, children_of, line_at
 from bot.neural import Opinion
 from bot.question import FIGURES, Ask, Concept, Question
@@ -163,6 +163,8 @@ def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
             start = clause.start
     if scope := _SCOPE.search(before) if figure.kind is Kind.ORDINAL or figure.unit == "类" else None:
         start = clause.start + scope.start()
+    if figure.kind is Kind.PERCENT and (above := ABOVE.search(before)):
+        start = clause.start + above.start()
     if figure.kind is Kind.DURATION:
         start -= 2 * before.endswith(("连续", "累计"))
         end += line.text.startswith("内", end)
@@ -403,9 +405,10 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
     """Whether a figure is asked for and all that the pieces hold are of another sort or measure something else."""
     if reading.question.ask not in FIGURES:
         return False
-    sorts = SORTS.get(reading.question.ask, frozenset(Kind))
     held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
-    return bool(held) and not any(f.kind in sorts and reading.measures(line, f) for line, f in held)
+    return bool(held) and not any(
+        is_of_sort(reading.question.ask, line, f) and reading.measures(line, f) for line, f in held
+    )
 
 
 def _whole(line: Line, start: int, end: int) -> tuple[int, int] | None:
