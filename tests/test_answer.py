@@ -3,7 +3,9 @@ import threading
 import pytest
 
 from bot.answer import Answer, Answerer
+from bot.compound import understand
 from bot.reason import Reason
+from index.library import Library
 from index.view import clean
 
 ANSWERED = [
@@ -114,3 +116,11 @@ def test_threads_share_one_answerer(answerer: Answerer) -> None:
 def test_an_answer_has_citations_or_a_reason() -> None:
     with pytest.raises(ValueError, match="never both"):
         Answer("问", (), (), 0.0, None, (), (), (), 0.0)
+
+
+def test_two_parts_never_repeat_each_others_span(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.answer.probability", lambda *_: 1.0)  # every part is sure of what it reads
+    rules = Answerer(library)
+    asked = understand("财政收入多少，一般公共预算收入多少")
+    spans = [o.candidate and o.candidate.spans for o in rules.read(asked, rules.search(asked, library.names), [])]
+    assert len(spans) == len(set(spans)) == 2

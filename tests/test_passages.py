@@ -1,5 +1,7 @@
-from index.passages import LONGEST, Standing, passages_of
-from index.report import Report
+import pytest
+
+from index.passages import LONGEST, Standing, passages_of, year_of
+from index.report import Report, parse_report
 from index.view import clean
 
 
@@ -32,3 +34,10 @@ def test_year_and_standing_come_from_the_section_and_the_words(seed: Report) -> 
     assert of("地区生产总值增长7%左右") == (2020, Standing.PLANNED)
     assert of("新建停车泊位800个") == (2020, Standing.PLANNED)
     assert of("还面临不少困难和问题")[1] is Standing.NEITHER
+
+
+@pytest.mark.parametrize("words", ["比上年", "比去年", "较上年", "与上年", "同去年"])
+def test_a_year_that_is_only_measured_against_is_not_the_year_told(words: str) -> None:
+    report = parse_report("x.txt", "2020年甲县政府工作报告\n各位代表：\n二、2020年工作安排\n修路三条。\n")
+    assert year_of(f"安排支出134亿元，{words}增加4亿元。", report, 1) == 2020
+    assert year_of("上年完成支出130亿元。", report, 1) == 2019

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.places import other_places
+from bot.places import is_joined, other_places, paired_letters
 
 OWN = ["湛河区", "湛河"]
 
@@ -19,3 +19,29 @@ OWN = ["湛河区", "湛河"]
 )
 def test_places_that_are_not_the_reports_own(text: str, expected: list[str]) -> None:
     assert other_places(text, OWN) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("川渝两地GDP", "四川省和重庆市两地GDP"),
+        ("川渝去年GDP哪个高", "四川省和重庆市去年GDP哪个高"),
+        ("川渝高铁", "川渝高铁"),  # a name that goes on
+        ("沪渝两地GDP", "沪渝两地GDP"),  # no report of one of them
+    ],
+)
+def test_two_letters_side_by_side_are_two_held_places(text: str, full: str) -> None:
+    assert paired_letters(text, ["四川省", "重庆市"]) == full
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("江苏和全国GDP增速", True),
+        ("全国、江苏GDP增速", True),
+        ("江苏比全国高多少", False),
+        ("江苏是全国唯一的吗", False),
+    ],
+)
+def test_a_nation_asked_about_as_well_is_joined(text: str, joined: bool) -> None:
+    assert is_joined(text, "全国") is joined

@@ -30,6 +30,10 @@ from index.passages import Standing
         ("蟠桃大会", Ask.KEYWORD),
         ("低保人数", Ask.COUNT),
         ("How many parking spaces?", Ask.COUNT),
+        ("GDP增速全国第几", Ask.RANK),  # of a growth, but a rank
+        ("出口增幅排名", Ask.RANK),
+        ("电价比邻省低多少", Ask.GROWTH),
+        ("粮食产量比全国高多少", Ask.GROWTH),
     ],
 )
 def test_what_is_asked_for(text: str, ask: Ask) -> None:
@@ -99,3 +103,51 @@ def test_a_reports_own_years_are_named_by_their_distance() -> None:
 
 def test_all_years_that_are_named() -> None:
     assert years_in("2008年和一八年相比，2008年") == (2008, 2018)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("水泥、炼铁、焦炭各砍掉多少", 3),
+        ("煤炭、钢铁和水泥产量分别是多少", 3),
+        ("粮食、棉花、油料、肉类、禽蛋产量分别是多少", 4),  # no more are looked for
+        ("三个数分别是多少", 3),
+        ("三个指标", 3),
+    ],
+)
+def test_how_many_figures_are_asked_for(text: str, values: int) -> None:
+    assert understand(text).values == values
+
+
+def test_a_place_says_nothing_but_its_head_does() -> None:
+    own = ["四川省", "四川", "湛河区", "湛河"]
+    asked = ("四川省长是谁", "四川省省长是谁", "湛河区长是谁")
+    assert [[c.text for c in understand(text, own_places=own).concepts] for text in asked] == [
+        ["省长"],
+        ["省长"],
+        ["区长"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("2019年底低保人数", "去年低保人数"),
+        ("去年底低保人数", "去年低保人数"),
+        ("2020年末低保人数", "今年低保人数"),
+    ],
+)
+def test_the_end_of_a_reports_own_year_is_that_year(text: str, told: str) -> None:
+    assert relative_years(text, 2020) == told
+
+
+@pytest.mark.parametrize(
+    ("history", "text", "before"),
+    [
+        (["2019年GDP多少"], "今年目标呢", "GDP多少"),
+        (["去年GDP多少", "增速呢"], "2020年的呢", "GDP多少 增速呢"),
+    ],
+)
+def test_a_time_of_its_own_takes_the_earlier_times_place(history: list[str], text: str, before: str) -> None:
+    assert understand(text, history).before == before
+    assert understand("那增速呢", history[:1]).before == history[0]  # without one the earlier time stays

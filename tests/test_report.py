@@ -155,3 +155,26 @@ def test_nothing_is_lost_in_any_text(parts: list[str]) -> None:
 
 def test_an_unreadable_name_does_not_matter(write_report: Callable[[str, str], Path]) -> None:
     assert read_report(write_report("2021年甲县政府工作报告.txt", "今年完成一件事。")).year == 2021
+
+
+MEETING = "2026年1月20日在甲县第十八届人民代表大会第五次会议上"
+
+
+@pytest.mark.parametrize(
+    ("front", "office"),
+    [
+        (f"{MEETING}\n甲县县长\n王小明", "甲县县长"),
+        (f"（{MEETING}）\n甲县人民政府代县长\n王小明", "甲县人民政府代县长"),
+        (f"{MEETING} 县长王小明", "县长"),
+        (f"（{MEETING}）甲县县长 王小明", "甲县县长"),
+    ],
+    ids=["next line", "next line in full", "behind the meeting", "behind the bracket"],
+)
+def test_the_speaker_follows_the_office_on_the_next_line_or_the_meeting(front: str, office: str) -> None:
+    report = parse_report("x.txt", f"甲县政府工作报告\n{front}\n各位代表：\n全年完成一件事。\n")
+    assert report.speaker is not None
+    assert report.office is not None
+    assert (report.office.text, report.speaker.text) == (office, "王小明")
+    assert report.text[report.speaker.start : report.speaker.end] == "王小明"
+    unnamed = parse_report("x.txt", f"甲县政府工作报告\n{MEETING}\n甲县县长\n各位代表：\n全年完成一件事。\n")
+    assert unnamed.speaker is None

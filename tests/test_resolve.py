@@ -1,7 +1,7 @@
 import pytest
 
 from bot.reason import Reason
-from bot.resolve import Scope, narrowed, resolve
+from bot.resolve import Scope, named_in, narrowed, resolve
 from index.library import Entry
 
 
@@ -84,6 +84,9 @@ def test_the_chat_tells_what_a_question_leaves_out() -> None:
         (["2008年全国GDP目标"], "那2018年呢", "2018年GDP目标"),
         (["江苏2026年GDP目标", "那浙江呢？"], "陕西呢", "2026年GDP目标"),
         (["GDP目标是多少"], "江苏", "GDP目标是多少"),
+        (["江苏去年城镇新增就业多少"], "浙江今年打算新增多少呢", "今年计划城镇新增就业多少"),
+        (["江苏今年粮食产量多少"], "那浙江去年呢", "去年粮食产量多少"),
+        (["江苏省长是谁"], "浙江的呢", "省长是谁"),
         (
             ["江苏2026年GDP目标"],
             "那失业率呢",
@@ -102,6 +105,9 @@ def test_another_place_or_year_asks_the_same_again(history: list[str], question:
         ("江苏和浙江哪个去年城镇新增就业多", "去年城镇新增就业多少"),
         ("江苏跟浙江去年GDP增速比一比", "去年GDP增速"),
         ("浙江和江苏今年GDP目标哪个高", "今年GDP目标"),
+        ("浙江省长和江苏省长分别叫什么", "省长叫什么"),
+        ("苏浙两地去年GDP各是多少", "去年GDP是多少"),
+        ("浙江现在粮食产量比江苏多吗", "去年粮食产量多少"),  # now is what was counted last
     ],
 )
 def test_what_each_report_is_asked(question: str, asked: str) -> None:
@@ -136,3 +142,28 @@ def test_a_library_of_one_report_is_that_report() -> None:
 def test_a_choice_typed_back_is_clear() -> None:
     for entry in HELD:
         assert names(resolve(narrowed("GDP目标", entry), [], HELD)) == [(entry.name,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "places", "text"),
+    [
+        ("我国2018年GDP目标", ("全国",), "全国2018年GDP目标"),
+        ("国务院2018年的赤字率", ("全国",), "全国2018年的赤字率"),
+        ("state council 2018 deficit", ("全国",), "全国 2018 deficit"),
+        ("内蒙今年煤炭产量", ("内蒙古自治区",), "内蒙古自治区今年煤炭产量"),
+        ("苏浙两地今年GDP目标", ("江苏省", "浙江省"), "江苏省和浙江省两地今年GDP目标"),
+        ("江苏GDP增速比全国低多少", ("江苏省",), "江苏GDP增速比全国低多少"),  # asks one report
+    ],
+)
+def test_other_names_of_a_held_place_become_the_known_one(question: str, places: tuple[str, ...], text: str) -> None:
+    named = named_in(question, [*HELD, entry("蒙2026", "内蒙古自治区", 2026)])
+    assert (named.places, named.elsewhere, named.text) == (places, (), text)
+    assert named_in("江苏和全国GDP增速", HELD).places == ("江苏省", "全国")  # joined, both are asked
+    assert named_in("总理是谁", HELD).text == "总理是谁"  # an office as well
+
+
+def test_a_year_alone_picks_the_one_place_with_a_report_of_it() -> None:
+    held = [*HELD, entry("豫2017", "河南省", 2017)]
+    assert names(resolve("2016年粮食产量多少", [], held)) == [("豫2017",)]  # the nation's looks back on five years
+    held.append(entry("冀2017", "河北省", 2017))
+    assert resolve("2016年粮食产量多少", [], held).reason is Reason.WHICH_REPORT

@@ -90,6 +90,11 @@ def test_all_that_mention_a_thing_with_those_that_do_not(several: Answerer) -> N
     assert "2 份报告中 1 份说到。没有说到的：浙江2026。" in shown
 
 
+def test_a_thing_that_stands_nowhere_as_it_is_asked_is_sought_by_its_parts(several: Answerer) -> None:
+    answer = several.answer("哪些省提到发展低空经济")
+    assert [(c.report, c.text) for c in answer.citations] == [(SU, "低空经济加快发展")]
+
+
 def test_the_highest_and_the_higher_come_first(several: Answerer) -> None:
     assert reports(several, "2026年哪个省GDP增长目标最高") == [ZHE]
     assert reports(several, "江苏和浙江2026年GDP增长目标哪个高") == [ZHE, SU]

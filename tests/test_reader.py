@@ -1,0 +1,101 @@
+"""Candidates of small invented reports, worked out by hand: which figures answer, alone or in a row."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from bot.evidence import Reading
+from bot.line import lines_of
+from bot.neural import Opinion
+from bot.question import understand_alone
+from bot.reader import NO_SUPPORT, Belief, Candidate, figure_candidates, neural_candidates, read, reconsider
+from index.report import parse_report
+
+
+def reading(question: str, body: str) -> Reading:
+    report = parse_report(
+        "2026年甲县政府工作报告.txt", f"2026年甲县政府工作报告\n各位代表：\n一、2025年工作回顾\n{body}\n"
+    )
+    return Reading(understand_alone(question), report, lines_of(report), {})
+
+
+def texts(candidates: Sequence[Candidate]) -> list[tuple[str, ...]]:
+    return [tuple(line.text[start:end] for line, start, end in c.spans) for c in candidates]
+
+
+def figures_for(question: str, body: str) -> list[str]:
+    asked = reading(question, body)
+    return [text for line in asked.lines for (text,) in texts(list(figure_candidates(asked, line, NO_SUPPORT)))]
+
+
+def rows_for(question: str, body: str) -> list[tuple[str, ...]]:
+    asked = reading(question, body)
+    return sorted(texts(read(asked, asked.lines, {})))
+
+
+def belief(asked: Reading, words: str, answers: float) -> Belief:
+    """What the network would think, were it sure that these words of a line are the answer."""
+    line = next(line for line in asked.lines if words in line.text)
+    starts, ends = np.zeros(len(line.text), np.float32), np.zeros(len(line.text), np.float32)
+    at = line.text.index(words)
+    starts[at] = ends[at + len(words) - 1] = 1
+    return Belief((line,), Opinion(answers, 1 - answers, 2.0, starts, ends))
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        ("财政收入多少", "财政收入突破3万亿元，增加5232亿元。", ["突破3万亿元"]),
+        ("2025年粮食产量多少吨", "粮食产量达到70万吨，减少2万吨。", ["70万吨"]),
+        ("甲企业世界500强第几", "甲企业世界500强排名升至235位，新增岗位300名。", ["235位"]),
+    ],
+)
+def test_a_figure_of_the_sort_that_is_asked_for(question: str, body: str, found: list[str]) -> None:
+    assert figures_for(question, body) == found
+
+
+def test_what_was_added_answers_where_it_is_asked_for() -> None:
+    body = "财政收入突破3万亿元，增加5232亿元。"
+    assert "5232亿元" in figures_for("财政收入多了多少钱", body)
+    assert "5232亿元" not in figures_for("财政收入有多少钱", body)
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        ("污水处理能力多少吨", "污水处理能力达到16.9万吨/日。", "16.9万吨/日"),
+        ("产品销往几个国家", "产品销往36个国家和地区。", "36个国家和地区"),
+    ],
+)
+def test_a_figure_comes_with_what_it_is_per_or_counts(question: str, body: str, found: str) -> None:
+    assert figures_for(question, body) == [found]
+
+
+CUT = "压减水泥产能120万吨、炼铁产能90万吨、焦炭产能40万吨。"
+
+
+def test_as_many_neighbouring_figures_as_are_asked_for_are_one_answer() -> None:
+    assert rows_for("水泥、炼铁、焦炭各砍掉多少", CUT) == [("120万吨", "90万吨", "40万吨")]  # no single one beside it
+    assert rows_for("水泥砍掉多少", CUT) == [("120万吨",), ("40万吨",), ("90万吨",)]
+
+
+def test_a_figure_that_no_row_holds_stays() -> None:
+    found = rows_for("水泥、炼铁、焦炭各砍掉多少", f"{CUT}另压减水泥产能5万吨。")
+    assert found == [("120万吨", "90万吨", "40万吨"), ("5万吨",)]
+
+
+@pytest.mark.parametrize("question", ["甲企业营业收入多少钱", "甲企业营业收入是什么时候的数"])
+def test_the_network_is_not_followed_to_another_sort_of_figure(question: str) -> None:
+    asked = reading(question, "甲企业营业收入增长8.5%。")
+    assert list(neural_candidates(asked, [belief(asked, "8.5%", 0.9)], {})) == []
+
+
+def test_the_networks_own_spans_count_where_it_believes_in_no_figure() -> None:
+    asked = reading("发放补贴多少钱", "发放补贴30万元。补贴资金全部按时到位。")
+    found = read(asked, asked.lines, {})
+    assert texts(found) == [("30万元",)]
+    elsewhere = reconsider(asked, found, [belief(asked, "全部按时", 0.9)], {})
+    assert sorted(texts(elsewhere)) == [("30万元",), ("补贴资金全部按时到位",)]
+    there = reconsider(asked, found, [belief(asked, "30万元", 0.9)], {})
+    assert texts(there) == [("30万元",)]
