@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.fitting import GROWTH_BEFORE
 from bot.line import Line, respective_subject
 from bot.question import DONE, Concept, Question
 from index.figures import Figure
@@ -109,6 +108,7 @@ _PERIOD = re.compile(
     "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
 )
 _ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以来)")
+_GROWN = re.compile("(?:增长|增加|提高|提升|上升|下降|降低|减少)[了约近超]?$")
 _ADDED_UP = re.compile("新增|新建|接待|引进|建成|改造|培训|完成[^，]{0,6}投资")
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
@@ -222,7 +222,7 @@ class Reading:
         if year is None or since is None or year - since < 2 or line.standing is Standing.PLANNED:
             return False
         leading = line.text[line.clauses[head].start : line.clauses[head].end] + before
-        if "累计" in leading or not (_ADDED_UP.search(leading) or GROWTH_BEFORE.search(before)):
+        if "累计" in leading or not (_ADDED_UP.search(leading) or _GROWN.search(before)):
             return "累计" in leading
         for other in reversed(self.lines[max(0, line.number - OPENED) : line.number + 1]):
             told = line.text[: line.clauses[head].end] if other is line else other.text[:OPENING]

@@ -78,6 +78,7 @@ _IN_MONEY = re.compile(
 
 
 _ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
+_INCREASE_ASKED = re.compile("(?:增加|增收|减少|多)了?多少")
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
     "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
 )
@@ -131,6 +132,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
         return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0
     if ask is Ask.GROWTH:
+        if kind in (Kind.MONEY, Kind.COUNT) and _INCREASE_ASKED.search(question.normal):
+            return 0.8 if _ADDED.search(before) else 0.0
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
     if ask is Ask.SHARE:
         share = bool(_SHARE_BEFORE.search(before))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from bot.spelling import spelled
-from index.tokens import words
+from index.tokens import part_of_speech, words
 
 _SUFFIX = re.compile(
     "(?:特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治区|[\u4e00-\u9fff]{1,6}族自治[州县]|省|市|地区|盟|州)$"
@@ -119,7 +119,10 @@ def paired_letters(text: str, held: Sequence[str]) -> str:
 
     def full(pair: re.Match[str]) -> str:
         one, other = LETTERS[pair[1]], LETTERS[pair[2]]
-        return f"{one}和{other}" if one in held and other in held else pair.group()
+        is_word = part_of_speech(pair.group()) == "n" and text[pair.end()] != "两"  # 苏宁
+        if is_word or pair.group() in _names() or not {one, other} <= set(held):
+            return pair.group()
+        return f"{one}和{other}"
 
     return _PAIR.sub(full, text)
 

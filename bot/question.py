@@ -232,7 +232,9 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     if ask is Ask.AMOUNT and counted and not _SUM.search(counted):
         ask = Ask.COUNT
     for place in sorted(own_places, key=len, reverse=True):
-        rest = re.sub(re.escape(place) + "(?!长)" * (place[-1] in "省市区县州"), " ", rest)  # 四川|省长
+        rest = re.sub(
+            re.escape(place) + "(?!长(?![江城三沙春征]))" * (place[-1] in "省市区县州"), " ", rest
+        )  # 四川|省长
     planned, achieved = bool(_PLANNED.search(rest)), bool(_ACHIEVED.search(rest))
     standing = None
     if _STRICT_PLANNED.search(rest):
@@ -325,7 +327,9 @@ _SUM = re.compile(
 
 
 _VALUE = re.compile("多少(?!年)|几(?!乎|年来|所|位领导)|老几|占比|增幅|how (?:many|much)", re.IGNORECASE)
-_SEVERAL = re.compile("分别|各(?=自|[\u4e00-\u9fff]{0,4}(?:多少|几))|respectively")
+_SEVERAL = re.compile(
+    "分别|各(?=自|[\u4e00-\u9fff]{0,4}(?:多少|几))(?!乡|镇|村|县|区|市|省|地|级|类|部门|方面|种)|respectively"
+)
 _STATED = re.compile("([两三四])个(?:数|增幅|指标|目标)")
 _ROW = re.compile("^.*?(?=分别|各)")
 _BESIDE = re.compile("、|(?<![\u4e00-\u9fff])和|和(?=[\u4e00-\u9fff]{2})|以及|与|跟")

@@ -405,10 +405,10 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
     """Whether a figure is asked for and all that the pieces hold are of another sort or measure something else."""
     if reading.question.ask not in FIGURES:
         return False
+    several = reading.question.values > 1  # which may be of different sorts
     held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
-    return bool(held) and not any(
-        is_of_sort(reading.question.ask, line, f) and reading.measures(line, f) for line, f in held
-    )
+    fit = [(line, f) for line, f in held if several or is_of_sort(reading.question.ask, line, f)]
+    return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)
 
 
 def _whole(line: Line, start: int, end: int) -> tuple[int, int] | None:

@@ -210,6 +210,8 @@ def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry],
     if not named.years and (now.shift is not None or now.standing is Standing.PLANNED):  # 那重庆今年打算新增多少
         for _, pattern in SHIFTS:
             thing = pattern.sub("", thing)
+        if now.shift is not None and now.shift < 0:  # 今年GDP目标, 去年呢
+            thing = re.sub("(?:增长|增速|预期)?目标", "", thing)
         word = _TIMES.get(now.shift or 0, "") if now.shift is not None else ""
         return f"{word}{'计划' * (now.standing is Standing.PLANNED)}{thing}"
     year = next(iter(named.years or before.years), None)
