@@ -17,7 +17,7 @@ _WHOSE = f"(?P<level>{_LEVELS})"
 _MENTIONS = re.compile(
     f"(?:(?:有|都有)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>谁|都有谁|哪里))"
     "(?:的|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
-    "(?:提到|提出|提及|提过|写到|写了|写进|写入|说到|说了|讲到|讲了|谈到|涉及|出现|部署)(?:了|过|到|进|及)*(?P<what>[^了过到进及].*)$"
+    "(?:提到|提出|提及|提过|写到|写了|写进|写入|说到|说了|讲到|讲了|谈到|涉及|出现|部署|提(?![高升供前速质取倡请升]))(?:了|过|到|进|及)*(?P<what>[^了过到进及].*)$"
 )
 _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 报告里哪些提到了港珠澳大桥
     f"^(?:有|都)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几)|"
@@ -107,15 +107,15 @@ def amount(text: str) -> tuple[float, str] | None:
     return falls * value_of(written) * _SCALES.get((scaled and scaled[1]) or "", 1.0), best.unit
 
 
-_COMPARES = "(?:谁|哪|更|最|比.{1,12}|还是).{0,6}"
+_COMPARES = "(?:谁|哪|更|最|比.{1,12}|还是|有.{2,8}(?=[高低快慢大小多少长]吗)).{0,6}"
 
 
 def wants_order(question: Question) -> int:
     """1 where the larger of several figures is asked for first, -1 the smaller, 0 where none is."""
     text = question.normal
-    if re.search(f"{_COMPARES}(?:低|(?<!多)少|慢|小)", text) or re.search(
-        "(?:谁|哪).{1,16}(?:低|(?<!多)少|慢|小)[呢？?]*$", text
+    if re.search(f"{_COMPARES}(?:低|(?<!多)少|慢|小|短)", text) or re.search(
+        "(?:谁|哪).{1,16}(?:低|(?<!多)少|慢|小|短)[呢？?]*$", text
     ):
         return -1
-    more = f"{_COMPARES}(?:高|多(?!少)|快|大)|(?:谁|哪).{{1,16}}(?:高|多|快|大)[呢？?]*$|排序|排名|从高到低"
+    more = f"{_COMPARES}(?:高|多(?!少)|快|大|(?<![省市县区])长)|(?:谁|哪).{{1,16}}(?:高|多|快|大|(?<![省市县区])长)[呢？?]*$|排序|排名|从高到低"
     return 1 if re.search(more, text) else 0

@@ -21,18 +21,25 @@ def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[s
     `own_places` are the names of the report's own place, which say nothing about what is asked.
     """
     question = understand_alone(text, own_places)
-    if not history or not _leans(question):
+    if not history:
         return question
-    return lean(question, understand(history[-1], history[:-1], own_places=own_places))
+    before = understand(history[-1], history[:-1], own_places=own_places)
+    return lean(question, before) if _leans(question, before) else question
 
 
-def _leans(question: Question) -> bool:
-    return question.follows or not _names_a_thing(question)
+def _leans(question: Question, before: Question) -> bool:
+    """Whether a question needs the one before it: it says so, or names nothing but a part of what that one named."""
+    things = [c.text for c in question.concepts if c.weight >= 1 and not YEAR.fullmatch(c.text)]
+    whole = [c.text for c in before.concepts]
+    return question.follows or all(any(thing in text and thing != text for text in whole) for thing in things)
 
 
 def lean(question: Question, before: Question) -> Question:
     """Fill what a leaning question leaves out from the one before it."""
     question = replace(question, concepts=tuple(c for c in question.concepts if not YEAR.fullmatch(c.text)))
+    whole = {c.text for c in before.concepts}  # 今年产多少 after 粮食产量 names nothing new
+    parted = tuple(c for c in question.concepts if not any(c.text in text and c.text != text for text in whole))
+    question = replace(question, concepts=parted)
     own = [c for c in question.concepts if c.weight >= 1]
     same = {v for c in question.concepts for v in c.variants}
     kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
@@ -113,7 +120,10 @@ def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, .
     texts: list[str] = []
     preamble = ""
     for piece in filter(None, map(str.strip, _STOPS.split(question.normal))):
-        if what_is_asked(piece)[0] in _ASKING:
+        ask = what_is_asked(piece)[0]
+        if ask is Ask.YESNO and texts and not any(c.weight >= 1 for c in concepts_of(piece)):
+            continue  # 有没有说法
+        if ask in _ASKING:
             texts.append(f"{preamble} {piece}".strip())
             preamble = ""
         else:

@@ -14,11 +14,12 @@ _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
 _ABOVE_ASKED = re.compile("比(?:全[国省市区]|平均|[国省市]均).{0,6}(?:高|低|快|慢)(?:了|出)?(?:多少|几)")
-ABOVE = re.compile("(?:高于|低于|快于|慢于|好于|超过|高出|低)全?[国省市区均平]{0,4}[^，。；、]{0,6}$")
+ABOVE = re.compile("(?:高于|低于|快于|慢于|好于|高出)[^，。；、]{1,8}$")
 _RANKED = re.compile("(?:[居列]|排名?|名次|[升至到])$")  # 世界500强排名升至235位
 _CHANGED = re.compile("增|减|降|升|涨|提高|多(?!少|大|长|远|高)|(?<!多)少")
 _CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|下降|降低|减少|提高|改善|回落|节约")
 _FOREIGN = re.compile("美元|美金|us dollars", re.IGNORECASE)
+_LENGTHS = frozenset({"公里", "千米", "米", "里", "海里", "岁", "周岁", "天"})
 _AREAS = frozenset({"亩", "公顷", "平方米", "平方公里", "平方", "平方千米"})
 _MEASURED = _AREAS | {
     "吨",
@@ -108,6 +109,8 @@ def _is_added(line: Line, figure: Figure, before: str) -> bool:
 
 def is_of_sort(ask: Ask, line: Line, figure: Figure) -> bool:
     """Whether a figure is of a sort that can answer at all; what was added answers for growth too (新增280张)."""
+    if ask is Ask.SHARE and GROWTH_BEFORE.search(line.text[: figure.start]):
+        return False
     sorts = _SORTS.get(ask)
     added = ask is Ask.GROWTH and re.search("[增减][加少]?[^，。；]{0,12}$", line.text[: figure.start])
     return sorts is None or figure.kind in sorts or bool(added)
@@ -118,7 +121,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     before = _before(line, figure)
     growth = bool(GROWTH_BEFORE.search(before)) and not _LEVEL_BEFORE.search(before)
     ask, kind = question.ask, figure.kind
-    if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大", question.normal):
+    if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大|寿命|活多", question.normal):
         return 0.0
     clause = line.clauses[line.clause_at(figure.start)]
     per_head = bool(_PER_HEAD.search(question.normal))
@@ -128,6 +131,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 0.0
     planned = line.standing is Standing.PLANNED
     if _BY_HOW_MUCH.search(question.normal) and not growth:
+        return 0.0
+    if "多长" in question.normal and kind is Kind.COUNT and figure.unit not in _LENGTHS:
         return 0.0
     if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
         return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0

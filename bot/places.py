@@ -131,7 +131,7 @@ def is_joined(text: str, written: str) -> bool:
     """Whether a named place is one of several that are asked about side by side: 江苏和全国, not 江苏比全国."""
     return bool(
         re.search(
-            f"(?:[、,和与跟及]|以及|还有){re.escape(written)}|{re.escape(written)}(?:[、,和与跟及]|以及|还有)", text
+            f"(?:[、和与跟及]|以及|还有){re.escape(written)}|{re.escape(written)}(?:[、和与跟及]|以及|还有)", text
         )
     )
 

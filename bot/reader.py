@@ -176,7 +176,7 @@ def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
 
 
 _PER = re.compile(
-    "/(?:日|天|年|月|人|户|亩|吨|小时)|(?<=个)(?:国家和地区|国家|地区|盟市|地市|县区|县市区|城市|省份|市州|乡镇|行政村|街道|社区|百分点)(?=[，。；、]|$)"
+    "/(?:日|天|年|月|人|户|亩|吨|小时)|(?<=个)国家和地区|(?<=个)(?:国家|地区|盟市|地市|县区|县市区|城市|省份|市州|乡镇|行政村|街道|社区|百分点)(?=[，。；、的]|$)"
 )
 _SCOPE = re.compile(
     "(?:(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
@@ -373,6 +373,7 @@ def _indicators(reading: Reading, line: Line, support: Support) -> Iterator[Cand
 
 
 MET = 0.2  # of the network's belief in a figure; where no figure has as much, its own spans are candidates too
+BELIEVED, OUTSIDE = 0.5, 0.1
 NEURAL_PASSAGES = 2  # the passages the network believes in most, whose best span is a candidate
 
 
@@ -497,6 +498,12 @@ def reconsider(
     return _ranked(reading, found, beliefs)
 
 
+def _is_elsewhere(candidate: Candidate) -> bool:
+    """Whether the network believes in the passage, but in another place of it than this one, which names another thing."""
+    own = candidate.features
+    return own.get("belief", 0.0) >= BELIEVED and own["inside"] < OUTSIDE and own["anchor"] < 0.4
+
+
 def _completes(other: Candidate, candidate: Candidate) -> bool:
     """Whether another candidate says all of it and more of what is asked."""
     return other.features["lacking"] < candidate.features["lacking"] and _holds(other, candidate, whole=True)
@@ -504,6 +511,8 @@ def _completes(other: Candidate, candidate: Candidate) -> bool:
 
 def _ranked(reading: Reading, found: Sequence[Candidate], beliefs: Sequence[Belief]) -> list[Candidate]:
     found = [_completed(candidate, beliefs, reading.question.values) for candidate in found]
+    if reading.question.ask in FIGURES:
+        found = [c for c in found if not _is_elsewhere(c)]
     if reading.question.values > 1:
         found = [c for c in found if not any(_completes(other, c) for other in found)]
     return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

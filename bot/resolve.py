@@ -52,17 +52,19 @@ class Named:
     )
 
 
-_YEARS = r"((?:19|20)\d\d年?(?:[、和与跟,，](?:19|20)\d\d年?)*)(?:度|的)?"
+_YEARS = r"((?:(?:19|20)\d\d年?|(?<!\d)\d\d年)(?:[、和与跟,，](?:19|20)\d\d年?)*)(?:度|的)?"
 _EDITION = re.compile(
-    f"{_YEARS}(?:([\u4e00-\u9fff]{{0,6}}?)(?:政府工作|政府|工作)报告|(全国|国务院|中央|国家|[\u4e00-\u9fff]{{2,5}}[省市区县])?的?报告)"
+    f"{_YEARS}(?:([\u4e00-\u9fff]{{0,6}}?)(?:政府工作|政府|工作)报告|(全国|国务院|中央|国家|总理|[\u4e00-\u9fff]{{2,5}}[省市区县])?的?报告)"
     "(?:中|里面?|上|提到|说|指出)?的?"
 )
 _JOINED = "(?:[、,，和与跟及同比]|以及|还有|对比|相比|还是)*"
 _MARK = "\x00"
+_DEGREES = "高|低|多|少|快|慢|大|小|(?<![省市县区州部局院校厂首])长|短"
+_LONGER = re.compile("(?:更|比较|最)?(?<![省市县区州部局院校厂首])[长短][吗呢些一点]*$")
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 _RELATION = re.compile(
-    "分别|各自|各(?=是|有|多少)|(?:之间)?(?:相差|差)(?:了)?多少|(?:谁|哪个|哪一个|哪边|哪省|哪年|哪一年|哪里)(?:的)?(?:更|比较|最|定得)?(?:高|低|多|少|快|慢|大|小)|"
-    "[更]?(?:高|低|多|少|快|慢|大|小)(?:多少|还是.{1,2})|比一比|相比|对比|比较(?=.{0,2}$)|(?:高|低|多|少|快|慢|大|小)吗|对比一?下"
+    f"[,，](?:哪一?[个省市地年]|谁)[省市]?(?:更|最)?(?:{_DEGREES})[吗呢]?$|分别|各自|各(?=是|有|多少)|(?:之间)?(?:相差|差)(?:了)?多少|(?:谁|哪个|哪一个|哪边|哪省|哪年|哪一年|哪里)(?:的)?(?:更|比较|最|定得)?(?:{_DEGREES})|"
+    f"[更]?(?:{_DEGREES})(?:多少|还是.{1, 2})|比一比|相比|对比|比较(?=.{0, 2}$)|(?:{_DEGREES})吗|对比一?下"
 )
 
 
@@ -116,12 +118,15 @@ def _resolve(
     rest = _each(_without(named, entries, years=len(named.years) > 1))
     open_ended = not named.editions and asked.year is None and asked.shift is None and asked.standing is None
     figure = understand_alone(rest, own).ask in FIGURES
+    if not figure and wants_order(asked) and not rest.endswith("目标"):  # 吞吐量谁大 asks for figures
+        rest = f"{_LONGER.sub('', rest)}{'多长' if _LONGER.search(named.text) else '多少'}"
     if open_ended and (figure or wants_order(asked)):  # 浙江粮食产量比江苏多吗: people then mean the result
-        rest = f"去年{_NOW.sub('', rest)}{'' if figure else '多少'}"
+        rest = f"去年{_NOW.sub('', rest)}"
     several_years = len(years) > 1 and not named.editions
     return Scope(
         tuple(
-            Target(names, f"{year}年{rest}" if year and several_years else rest) for (_, year), names in found.items()
+            Target(names, f"{place if len(places) > 1 else ''}{f'{year}年' if year and several_years else ''}{rest}")
+            for (place, year), names in found.items()
         ),
         None,
         (),
@@ -142,7 +147,7 @@ def named_in(text: str, entries: Sequence[Entry]) -> Named:
     if match := _EDITION.search(text):
         editions = years_in(match[1])
         whose = match[2] or match[3] or ""
-        whose = whose.replace("中央", NATION)
+        whose = re.sub("中央|总理", NATION, whose)
         text = f"{text[: match.start()]}{whose}{text[match.end() :]}"
     held = tuple(dict.fromkeys(e.place for e in entries if e.place))
     text = paired_letters(text, held)
@@ -223,9 +228,13 @@ _TIMES = {-2: "前年", -1: "去年", 0: "今年", 1: "明年"}
 
 def _each(text: str) -> str:
     """What is asked of each report where the question asks which is more: 哪个去年新增就业多 is 去年新增就业多少."""
-    text = re.sub("^(?:哪一?个|哪边|哪省|谁)的?|谁的(?=.+(?:高|低|多|少|快|慢|大|小)[吗呢些一点]*$)", "", text)
+    text = re.sub(f"^(?:哪一?个|哪边|哪省|谁)的?|谁的(?=.+(?:{_DEGREES})[吗呢些一点]*$)", "", text)
     text = re.sub("(?:哪一?个|谁)?(?:增长?|涨|升|增加)得(?:更|最)?(?:快|慢|多|少)[吗呢些一点]*$", "增速", text)
-    return re.sub("(?:更|比较|最|定得)?(?:高|低|多(?!少)|(?<!多)少|快|慢|大|小)[吗呢些一点]*$", "多少", text)
+    return re.sub(
+        "(?:更|比较|最|定得)?(?:高|低|多(?!少)|(?<!多)少|快|慢|大|小)[吗呢些一点]*$",
+        "多少",
+        text,
+    )
 
 
 def _names_a_thing(text: str, own: Sequence[str]) -> bool:
@@ -242,9 +251,9 @@ def _without(named: Named, entries: Sequence[Entry], *, years: bool) -> str:
             text = text.replace(written, _MARK)
     if years:
         text = re.sub(r"(?:19|20)\d\d年?|(?<!\d)\d\d年", _MARK, text)
-    text = re.sub(
-        f"{_MARK}(?:{_JOINED}{_MARK})*(?:[这那]?[两几三四]?[个年省市]?(?:省份|省|市|年|地)(?!长))?的?", _MARK, text
-    )
+    level = "(?:[这那]?[两几三四]?[个年省市]?(?:省份|省|市|年|地|人)(?!长))?的?"
+    for _ in range(2):  # 天津人和浙江人
+        text = re.sub(f"{_MARK}(?:{_JOINED}{_MARK})*{level}", _MARK, text)
     text = re.sub(f"{_MARK}(.{{1,8}}){_JOINED}{_MARK}\\1", f"{_MARK}\\1", text)  # 湖北省长和江苏省长
     text = _RELATION.sub("", text).replace(_MARK, "")
     return re.sub("^[、,，和与跟及比]+|[、,，和与跟及比?？]+$", "", text).strip()
