@@ -107,9 +107,10 @@ def _is_added(line: Line, figure: Figure, before: str) -> bool:
     return any(f.kind is figure.kind and head.start <= f.start < figure.start for f in line.figures)
 
 
-def is_of_sort(ask: Ask, line: Line, figure: Figure) -> bool:
+def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
     """Whether a figure is of a sort that can answer at all; what was added answers for growth too (新增280张)."""
-    if ask is Ask.SHARE and GROWTH_BEFORE.search(line.text[: figure.start]):
+    ask, changed = question.ask, _CHANGE.search(question.normal)
+    if ask is Ask.SHARE and not changed and GROWTH_BEFORE.search(line.text[: figure.start]):
         return False
     sorts = _SORTS.get(ask)
     added = ask is Ask.GROWTH and re.search("[增减][加少]?[^，。；]{0,12}$", line.text[: figure.start])
@@ -142,6 +143,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
     if ask is Ask.SHARE:
         share = bool(_SHARE_BEFORE.search(before))
+        if growth and _CHANGE.search(question.normal):  # 砍掉多少比例
+            return 1.0 if kind is Kind.PERCENT else 0.0
         return (
             1.0
             if kind is Kind.PERCENT and share and not growth

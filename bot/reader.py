@@ -408,7 +408,7 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
         return False
     several = reading.question.values > 1  # which may be of different sorts
     held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
-    fit = [(line, f) for line, f in held if several or is_of_sort(reading.question.ask, line, f)]
+    fit = [(line, f) for line, f in held if several or is_of_sort(reading.question, line, f)]
     return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)
 
 

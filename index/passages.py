@@ -106,7 +106,7 @@ _PLAN_WORDS = re.compile("力争|确保|预期目标|要坚持|我们要|将要|
 _RESULT_WORDS = re.compile(
     "一年来|去年|上年|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已经|五年来"
 )
-_YEAR = re.compile(r"(?<![\d.比较从自由])((?:[1１][9９]|[2２][0０])\d\d)年")  # full-width figures too
+_YEAR = re.compile(r"(?<![\d.比较从自由])((?:[1１][9９]|[2２][0０])\d\d)年(?!以来|起)")  # full-width figures too
 _LAST_YEAR = re.compile("(?<![比较与同跟和])(?:去年|上年)")  # 比上年 is what this year is measured against
 _FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
