@@ -28,10 +28,14 @@ _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 报告里哪些提�
 _MOST = "(?:最|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
 _HIGHEST = frozenset("高大多快") | {"领跑", "居首", "榜首", "排第一", "第一"}
 _EXTREME = re.compile(
-    f"(?:哪一?个|哪些|哪){_WHOSE}.{{1,24}}?{_MOST}|(?P<who>谁)(?:的)?.{{1,24}}?{_MOST.replace('how', 'far')}"
+    f"(?:哪一?个|哪些|哪){_WHOSE}.{{0,24}}?{_MOST}|(?P<who>谁)(?:的)?.{{1,24}}?{_MOST.replace('how', 'far')}"
 )
 _EXTREME_FIRST = re.compile(  # 今年就业目标最高的是哪个省
-    f"^(?:(?:在|这些?|各|全部|所有|几个?|\\d{{1,2}}个?|十[一二三四五六七八九]?个?){{1,3}}{_WHOSE}?(?:份|里|中|里面|当中|的|,|，)*)?(?P<what>.{{1,24}}?)(?:定得|是|的)?{_MOST}的?{_WHOSE.replace('level', 'kind')}?(?:是|属)?(?:哪|谁)"
+    f"^(?P<what>.{{1,24}}?)(?:定得|是|的)?{_MOST}的?{_WHOSE.replace('level', 'kind')}?(?:是|属)?(?:哪|谁)"
+)
+_AMONG = re.compile(  # 你手里这15个省区市，
+    "^(?P<lead>[^,，]{0,6}?)(?:(?:在)?(?:这些?|各|全部|所有|几个?|(?<!\\d)\\d{1,2}个?|十[一二三四五六七八九]?个?)){1,3}"
+    f"(?P<among>{_LEVELS})(?:份|里|中|里面|当中|的|,|，)*"
 )
 _SCALES = {
     "万亿": 1e12,
@@ -66,19 +70,27 @@ def sweep_of(text: str) -> Sweep | None:
     if match := _MENTIONING.search(plain):
         what = match["what"] or match["thing"] or match["told"]
         return Sweep(what.strip('“”"「」『』'), match["level"] or match["reports"] or match["of"], 0)
+    return _extreme_of(plain)
+
+
+def _extreme_of(plain: str) -> Sweep | None:
+    among = _AMONG.match(plain)
+    if among:
+        plain = f"{among['lead'] if '年' in among['lead'] else ''}{plain[among.end() :]}"
+    level = among["among"] if among else ""
     if match := _EXTREME.search(plain):
         how = match["how"] or match["far"]
-        rest = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])
-        rest = re.sub(f"(?:定得|是|的)?{_MOST}.*$", "", rest)
-        return Sweep(rest.strip("的，, "), match["level"] or "", 1 if how in _HIGHEST else -1)
-    if match := _EXTREME_FIRST.search(plain):
-        level = re.search(f"(?:哪一?个|哪){_WHOSE}$", plain)
-        return Sweep(
-            match["what"].strip("的，, "),
-            (level and level["level"]) or match["kind"] or match["level"] or "",
-            1 if match["how"] in _HIGHEST else -1,
-        )
-    return None
+        what = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])
+        what = re.sub(f"(?:定得|是|的)?{_MOST}.*$", "", what)
+        level = match["level"] or level
+    elif match := _EXTREME_FIRST.search(plain):
+        how, what = match["how"], match["what"]
+        named = re.search(f"(?:哪一?个|哪){_WHOSE}$", plain)
+        level = (named and named["level"]) or match["kind"] or level
+    else:
+        return None
+    what = what.strip("的，, ")
+    return Sweep(what, level, 1 if how in _HIGHEST else -1) if what else None
 
 
 LOCAL = frozenset(

@@ -100,11 +100,10 @@ def _before(line: Line, figure: Figure) -> str:
 
 def _is_added(line: Line, figure: Figure, before: str) -> bool:
     """Whether a figure only tells by how much the one before it grew: 财政收入突破3万亿元，增加5232亿元."""
-    at = line.clause_at(figure.start)
-    if not _ADDED.search(before) or line.clauses[at].head == at:
-        return False
-    head = line.clauses[line.clauses[at].head]
-    return any(f.kind is figure.kind and head.start <= f.start < figure.start for f in line.figures)
+    head = line.clauses[line.clauses[line.clause_at(figure.start)].head]
+    return bool(_ADDED.search(before)) and any(
+        f.kind is figure.kind and head.start <= f.start < figure.start for f in line.figures
+    )
 
 
 def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:

@@ -90,6 +90,8 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     found: list[tuple[int, int, str]] = []
     if _INNER_MONGOLIA in held:
         by_name["内蒙"] = _INNER_MONGOLIA
+    if "黑龙江省" in held:
+        by_name["龙江"] = "黑龙江省"
     names = sorted({*by_name, *_names()}, key=len, reverse=True)
     pattern = "|".join(re.escape(name) + "(?!长)" * (name[-1] in "省市区县州") for name in names)  # 广东|省长
     for match in re.finditer(pattern, rest):
