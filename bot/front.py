@@ -19,7 +19,9 @@ _WHO = re.compile(
     "who (?:gave|delivered|presented|made|read)"
 )
 _AT_WHICH = re.compile("(?:什么|哪个|哪次|哪场|啥)(?:会|大会|会议)上?.{0,2}(?:作|做|念|读|讲|说|宣读|发布)")
-_POST = re.compile("职务|职位|职衔|身份(?!证)|什么官|啥官|头衔|担任什么|position|title|post\\b|job", re.IGNORECASE)
+_POST = re.compile(
+    "职务|职位|职衔|身份(?!证)|什么官|啥官|头衔|担任什么|position|title|post\\b|\\bjob\\b", re.IGNORECASE
+)
 _ISSUER = re.compile("落款|(?:末尾|结尾|最后).{0,4}(?:盖|署|签|印)|印发|印制|编印|署名|signed off|issued by")
 _MEETING = re.compile(
     "(?:什么|哪个|哪次|第几次|第几届|啥|哪一次|哪届).{0,8}(?:会议|大会|人代会|会上|会)|(?:会议|大会).{0,3}(?:名称|全称|叫)|(?:which|what) (?:meeting|congress|session)"

@@ -113,20 +113,20 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     return kept
 
 
-_PAIR = re.compile(f"([{''.join(LETTERS)}])([{''.join(LETTERS)}])(?=两|的|去年|今年|各|都|哪|谁)")
+_ROW = re.compile(f"[{''.join(LETTERS)}]{{2,3}}(?=[两三]|的|去年|今年|各|都|哪|谁)")
 
 
 def paired_letters(text: str, held: Sequence[str]) -> str:
-    """The text with two letters that stand for held places side by side written in full: 川渝两地."""
+    """The text with letters that stand for held places side by side written in full: 川渝两地, 粤苏浙三省."""
 
-    def full(pair: re.Match[str]) -> str:
-        one, other = LETTERS[pair[1]], LETTERS[pair[2]]
-        is_word = part_of_speech(pair.group()) == "n" and text[pair.end()] != "两"  # 苏宁
-        if is_word or pair.group() in _names() or not {one, other} <= set(held):
-            return pair.group()
-        return f"{one}和{other}"
+    def full(row: re.Match[str]) -> str:
+        places = [LETTERS[letter] for letter in row.group()]
+        is_word = part_of_speech(row.group()) == "n" and text[row.end()] not in "两三"  # 苏宁
+        if is_word or row.group() in _names() or not set(places) <= set(held):
+            return row.group()
+        return "和".join(places)
 
-    return _PAIR.sub(full, text)
+    return _ROW.sub(full, text)
 
 
 def is_joined(text: str, written: str) -> bool:
@@ -141,7 +141,7 @@ def is_joined(text: str, written: str) -> bool:
 def _alone(letter: re.Match[str]) -> bool:
     """Whether a letter that may stand for a province is no part of a longer word: 新 in 新能源汽车."""
     rest = letter.string[letter.end() :]
-    return len(letter.group()) > 1 or not rest or words(letter[1] + rest)[0] == letter[1]
+    return len(letter.group()) > 1 or not rest or rest[0] in "、和与跟" or words(letter[1] + rest)[0] == letter[1]
 
 
 @cache
