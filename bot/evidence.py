@@ -95,7 +95,7 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
         ("平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]", "均|每|一户|一亩|/|标准"),
     )
 )
-_YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<!\\d)[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
+_YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
 _SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
 _OUTSET = re.compile(
     "[从由](?:(?:19|20)\\d\\d年底?的?|五年前的?|上年的?|去年的?|原来的?)?$|[从由]多少|原来|原先|之前是"
