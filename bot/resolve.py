@@ -47,9 +47,7 @@ class Named:
     elsewhere: tuple[str, ...]
     years: tuple[int, ...]
     editions: tuple[int, ...]
-    text: (
-        str  # the question without the editions, other names of its places (苏, 我国, China) made those that are known
-    )
+    text: str  # the question without the editions, its places (苏, 我国, China) by the names that are known
 
 
 _YEARS = r"((?:(?:19|20)\d\d年?|(?<!\d)\d\d年)(?:[、和与跟,，](?:19|20)\d\d年?)*)(?:度|的)?"
@@ -65,7 +63,7 @@ _LONGER = re.compile("(?:更|比较|最)?(?<![省市县区州部局院校厂首]
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 _RELATION = re.compile(
     f"[,，](?:哪一?[个省市地年]|谁)[省市]?(?:更|最)?(?:{_DEGREES})[吗呢]?$|得?(?:{_DEGREES})还是|分别|各自|各(?=[\u4e00-\u9fff]{{0,4}}(?:多少|几))|各(?=是|有)|(?:之间)?(?:相差|差)(?:了)?多少|(?:谁|哪个|哪一个|哪边|哪省|哪年|哪一年|哪里)(?:的)?(?:更|比较|最|定得)?(?:{_DEGREES})|"
-    f"[更]?(?:{_DEGREES})(?:多少|还是.{1, 2})|比一比|排个?序|排一下|相比|对比|比较(?=.{0, 2}$)|(?:{_DEGREES})吗|对比一?下"
+    f"[更]?(?:{_DEGREES})(?:多少|还是.{{1,2}})|比一比|排个?序|排一下|相比|对比|比较(?=.{{0,2}}$)|(?:{_DEGREES})吗|对比一?下"
 )
 
 
