@@ -91,7 +91,6 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
         ("电话|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
         ("一个月|每个?月|月均|月薪", "月"),
         ("报名|预约", "报名|预约|申请"),
-        ("破案", "破"),
         ("平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]", "均|每|一户|一亩|/|标准"),
     )
 )
@@ -222,8 +221,10 @@ class Reading:
         if year is None or since is None or year - since < 2 or line.standing is Standing.PLANNED:
             return False
         leading = line.text[line.clauses[head].start : line.clauses[head].end] + before
-        if "累计" in leading or not (_ADDED_UP.search(leading) or _GROWN.search(before)):
-            return "累计" in leading
+        if "累计" in leading:
+            return True
+        if not _ADDED_UP.search(leading) and not _GROWN.search(before):
+            return False
         for other in reversed(self.lines[max(0, line.number - OPENED) : line.number + 1]):
             told = line.text[: line.clauses[head].end] if other is line else other.text[:OPENING]
             several = max((m.end() for m in _PERIOD.finditer(told)), default=-1)

@@ -60,7 +60,7 @@ def _plain(place: str) -> str:
 
 
 NATION = "全国"
-_INNER_MONGOLIA = "内蒙古自治区"
+_SHORTER = {"内蒙": "内蒙古自治区", "龙江": "黑龙江省"}  # than the names that the package knows
 _NATION = re.compile(
     "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national|state council"
 )
@@ -88,10 +88,7 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     rest = _bare_of_attributes(text)
     by_name = {written: place for place in held for written in own_places([place])}
     found: list[tuple[int, int, str]] = []
-    if _INNER_MONGOLIA in held:
-        by_name["内蒙"] = _INNER_MONGOLIA
-    if "黑龙江省" in held:
-        by_name["龙江"] = "黑龙江省"
+    by_name |= {written: place for written, place in _SHORTER.items() if place in held}
     names = sorted({*by_name, *_names()}, key=len, reverse=True)
     pattern = "|".join(re.escape(name) + "(?!长)" * (name[-1] in "省市区县州") for name in names)  # 广东|省长
     for match in re.finditer(pattern, rest):
