@@ -62,7 +62,7 @@ def _plain(place: str) -> str:
 NATION = "全国"
 _SHORTER = {"内蒙": "内蒙古自治区", "龙江": "黑龙江省"}  # than the names that the package knows
 _NATION = re.compile(
-    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政))|总理|china|national|state council"
+    "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政)|[定提](?:的|出|了))|总理|china|national|state council"
 )
 LETTERS = dict(
     zip(
@@ -73,7 +73,7 @@ LETTERS = dict(
         strict=True,
     )
 )
-_LETTER = re.compile(f"(?:(?<=^)|(?<=[、和与跟比,， ]))([{''.join(LETTERS)}])[省市地]?")
+_LETTER = re.compile(f"(?:(?<=^)|(?<=[、和与跟比是,， ]))([{''.join(LETTERS)}])[省市地]?")
 _LATIN = {
     "内蒙古自治区": "inner mongolia",
     "陕西省": "shaanxi",
@@ -110,7 +110,7 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     return kept
 
 
-_ROW = re.compile(f"[{''.join(LETTERS)}]{{2,3}}(?=[两三]|的|去年|今年|各|都|哪|谁)")
+_ROW = re.compile(f"[{''.join(LETTERS)}]{{2,3}}(?=[两三]|的|去年|今年|各|都|哪|谁)|^[{''.join(LETTERS)}]{{2,3}}(?=.{{2,}}(?:谁|哪|差|各|分别|比))")
 
 
 def paired_letters(text: str, held: Sequence[str]) -> str:
@@ -138,7 +138,7 @@ def is_joined(text: str, written: str) -> bool:
 def _alone(letter: re.Match[str]) -> bool:
     """Whether a letter that may stand for a province is no part of a longer word: 新 in 新能源汽车."""
     rest = letter.string[letter.end() :]
-    return len(letter.group()) > 1 or not rest or rest[0] in "、和与跟" or words(letter[1] + rest)[0] == letter[1]
+    return len(letter.group()) > 1 or not rest or rest[0] in "、和与跟比两三四各高低多少快慢大小" or words(letter[1] + rest)[0] == letter[1]
 
 
 @cache

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.across import wants_order
 from bot.compound import understand
-from bot.places import NATION, ancestors, held_places, is_joined, other_places, own_places, paired_letters
-from bot.question import FIGURES, SHIFTS, YEAR, understand_alone, years_in
+from bot.frame import Mention, Operand, operands
+from bot.places import NATION, ancestors, held_places, is_joined, other_places, own_places, paired_letters, short
+from bot.question import FIGURES, SHIFTS, YEAR, Question, understand_alone, years_in
 from bot.reason import Reason
 from index.chinese import simplified
 from index.library import Entry
@@ -48,6 +48,8 @@ class Named:
     years: tuple[int, ...]
     editions: tuple[int, ...]
     text: str  # the question without the editions, its places (苏, 我国, China) by the names that are known
+    whole: str  # with them
+    mentions: tuple[Mention, ...]  # where it names places and years in `whole`
 
 
 _YEARS = r"((?:(?:19|20)\d\d年?|(?<!\d)\d\d年)(?:[、和与跟,，](?:19|20)\d\d年?)*)(?:度|的)?"
@@ -58,13 +60,12 @@ _EDITION = re.compile(
 _EDITIONS = re.compile(r"((?:19|20)\d\d年)(?:政府工作)?报告([、和与跟])((?:19|20)\d\d年)的?(?:政府工作)?报告")
 _JOINED = "(?:[、,，和与跟及同比]|以及|还有|对比|相比|还是)*"
 _MARK = "\x00"
-_DEGREES = "高|低|多|少|快|慢|大|小|(?<![省市县区州部局院校厂首])长|短"
-_LONGER = re.compile("(?:更|比较|最)?(?<![省市县区州部局院校厂首])[长短][吗呢些一点]*$")
-_NOW = re.compile("(?:现在|目前|当前|眼下)的?")
-_RELATION = re.compile(
-    f"[,，](?:哪一?[个省市地年]|谁)[省市]?(?:更|最)?(?:{_DEGREES})[吗呢]?$|得?(?:{_DEGREES})还是|分别|各自|各(?=[\u4e00-\u9fff]{{0,4}}(?:多少|几))|各(?=是|有)|(?:之间)?(?:相差|差)(?:了)?多少|(?:谁|哪个|哪一个|哪边|哪省|哪年|哪一年|哪里)(?:的)?(?:更|比较|最|定得)?(?:{_DEGREES})|"
-    f"[更]?(?:{_DEGREES})(?:多少|还是.{{1,2}})|比一比|排个?序|排一下|相比|对比|比较(?=.{{0,2}}$)|(?:{_DEGREES})吗|对比一?下"
+_RUN = re.compile(  # behind a year that is an edition's: 2008年和2018年两份国务院报告
+    "(?:[的度、和与跟,，]|两份|几份|那份|这份|(?:19|20)\\d\\d年?|国务院|全国|国家|中央|总理|政府|工作)*报告"
 )
+_BOTH = re.compile("(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)")
+_THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那一年|前一个|前面那个|上面那个|之前那个)")
+_NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 
 
 def resolve(text: str, history: Sequence[str], entries: Sequence[Entry]) -> Scope:
@@ -83,10 +84,12 @@ def resolve(text: str, history: Sequence[str], entries: Sequence[Entry]) -> Scop
 def _resolve(
     text: str, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str], context: Entry | None
 ) -> Scope:
-    named = named_in(text, entries)
+    named = named_in(_recalled(text, history, entries), entries)
     if named.elsewhere and not named.places and not named.editions:
         return Scope((), Reason.OTHER_PLACE, _nearest(named.elsewhere[0], entries))
     asked = understand(named.text, history, own_places=own)
+    if sides := operands(named.whole, named.mentions):
+        return _beside(sides, asked, history, entries, own, context)
     years = named.years or (() if asked.year is None else (asked.year,))
     places = named.places or ((context.place,) if context else tuple(dict.fromkeys(e.place for e in entries)))
     sure = bool(named.places or context)
@@ -100,7 +103,7 @@ def _resolve(
     if not sure:  # any place may be meant: those that can tell are the choice
         found = {key: names for key, names in found.items() if names}
         of_all = _places_of(years, entries)
-        if len(of_all) == 1:  # 2018年和2022年的赤字率: one place has reports right of these years
+        if len(of_all) == 1:  # one place has a report right of the year
             found = {key: names for key, names in found.items() if key[0] in of_all}
         if len({place for place, _ in found}) != 1:
             fitting = [n for names in found.values() for n in names] or [e.name for e in entries]
@@ -108,28 +111,88 @@ def _resolve(
     if several := [names for (_, year), names in found.items() if len(names) > 1 and year is None]:
         return Scope((), Reason.WHICH_REPORT, several[0][-OFFERED:])
     if missing := [key for key, names in found.items() if not names]:
-        place, year = missing[0]
-        nearest = sorted((e for e in entries if e.place == place), key=lambda e: abs((e.year or 0) - (year or 0)))
-        return Scope((), Reason.OTHER_YEAR, tuple(e.name for e in nearest[:2]))
-    if len(set(found.values())) == 1:
-        text = _asked_again(named, history, entries, own) or named.text
-        return Scope((Target(next(iter(found.values())), text),), None, ())
-    rest = _each(_without(named, entries, years=len(named.years) > 1))
-    open_ended = not named.editions and asked.year is None and asked.shift is None and asked.standing is None
-    figure = understand_alone(rest, own).ask in FIGURES
-    if not figure and wants_order(asked) and not rest.endswith("目标"):  # 吞吐量谁大 asks for figures
-        rest = f"{_LONGER.sub('', rest)}{'多长' if _LONGER.search(named.text) else '多少'}"
-    if open_ended and (figure or wants_order(asked)):  # 浙江粮食产量比江苏多吗: people then mean the result
-        rest = f"去年{_NOW.sub('', rest)}"
-    several_years = len(years) > 1 and not named.editions
-    return Scope(
-        tuple(
-            Target(names, f"{place if len(places) > 1 else ''}{f'{year}年' if year and several_years else ''}{rest}")
-            for (place, year), names in found.items()
-        ),
-        None,
-        (),
-    )
+        return _lacking(*missing[0], entries)
+    text = _asked_again(named, history, entries, own) or named.text
+    return Scope((Target(next(iter(found.values())), text),), None, ())
+
+
+def _beside(
+    sides: Sequence[Operand],
+    asked: Question,
+    history: Sequence[str],
+    entries: Sequence[Entry],
+    own: Sequence[str],
+    context: Entry | None,
+) -> Scope:
+    """The targets of a question that sets places or years side by side."""
+    place = sides[0].place or (context.place if context else "")
+    if not place:
+        years = [side.year for side in sides if side.year is not None]
+        of_all = _places_of(years, entries)
+        if len(of_all) != 1:
+            names = [e.name for e in entries if e.place in of_all] or [e.name for e in entries]
+            return Scope((), Reason.WHICH_REPORT, tuple(names)[:OFFERED])
+        place = of_all.pop()
+    several_places, several_years = ({getattr(side, what) for side in sides} for what in ("place", "year"))
+    targets: list[Target] = []
+    for side in sides:
+        held = [e for e in entries if e.place == (side.place or place)]
+        standing = asked.standing or understand_alone(side.text, own).standing
+        if side.edition:
+            names = tuple(e.name for e in held if e.year == side.year)
+        else:
+            names = _of(held, side.year, standing, context, sure=True)
+        if not names:
+            return _lacking(side.place or place, side.year, entries)
+        if len(names) > 1 and side.year is None:
+            return Scope((), Reason.WHICH_REPORT, names[-OFFERED:])
+        thing = side.text if _names_a_thing(side.text, own) else _recalled_thing(side, history, entries, own)
+        when = f"{side.year}年" if side.year and not side.edition and len(several_years | {None}) > 1 else ""
+        where = side.place if len(several_places) > 1 and short(side.place) not in thing else ""
+        targets.append(Target(names, f"{where}{when}{_timed(thing, side, asked, own)}"))
+    if len({target.names for target in targets}) == 1 and not several_places - {place}:
+        return Scope((Target(targets[0].names, asked.normal),), None, ())
+    return Scope(tuple(targets), None, ())
+
+
+def _timed(thing: str, side: Operand, asked: Question, own: Sequence[str]) -> str:
+    """A figure that no time is asked of is meant as the last result: 浙江粮食产量比江苏多吗."""
+    alone = understand_alone(thing, own)
+    timed = side.year is not None or alone.year is not None or alone.shift is not None
+    if timed or alone.standing or asked.standing or asked.shift is not None or alone.ask not in FIGURES:
+        return thing
+    return f"去年{thing}"
+
+
+def _recalled_thing(side: Operand, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str]) -> str:
+    """What an earlier question asked, of the side of one that names nothing: 山东呢？比重庆多还是少."""
+    earlier = next((text for text in reversed(history) if _names_a_thing(text, own)), None)
+    if earlier is None:
+        return side.text
+    before = named_in(earlier, entries)
+    year = "" if side.year or not before.years else f"{before.years[0]}年"
+    return f"{year}{_without(before, entries)}"
+
+
+def _recalled(text: str, history: Sequence[str], entries: Sequence[Entry]) -> str:
+    """The question with the sides that it only points at named: 它俩谁高, 比那会儿高吗."""
+    if not history:
+        return text
+    said = [named_in(earlier, entries) for earlier in history]
+    places = list(dict.fromkeys(place for named in said for place in named.places))[-2:]
+    if len(places) == 2:
+        text = _BOTH.sub("和".join(places), text, count=1)
+    years = [(year, named.editions) for named in said for year in (named.editions or named.years)]
+    if years:
+        year, edition = years[-1]
+        text = _THEN.sub(f"{year}年{'报告' * bool(edition)}", text, count=1)
+    return text
+
+
+def _lacking(place: str, year: int | None, entries: Sequence[Entry]) -> Scope:
+    """A report of a year that a place has none of: the nearest ones are offered."""
+    nearest = sorted((e for e in entries if e.place == place), key=lambda e: abs((e.year or 0) - (year or 0)))
+    return Scope((), Reason.OTHER_YEAR, tuple(e.name for e in nearest[:2]))
 
 
 def _places_of(years: Sequence[int], entries: Sequence[Entry]) -> set[str]:
@@ -141,31 +204,66 @@ def _places_of(years: Sequence[int], entries: Sequence[Entry]) -> set[str]:
 
 def named_in(text: str, entries: Sequence[Entry]) -> Named:
     """What a question says of reports."""
-    text = simplified(text)
-    editions: tuple[int, ...] = ()
-    text = _EDITIONS.sub(r"\1\2\3报告", text)
-    if match := _EDITION.search(text):
-        editions = years_in(match[1])
-        whose = match[2] or match[3] or ""
-        whose = re.sub("中央|总理", NATION, whose)
-        text = f"{text[: match.start()]}{whose}{text[match.end() :]}"
     held = tuple(dict.fromkeys(e.place for e in entries if e.place))
-    text = paired_letters(text, held)
+    text = re.sub("中央(?=的?报告)|总理(?=的?报告)", NATION, paired_letters(simplified(text), held))
     named = held_places(text, held)
     if any(place != NATION for _, place in named):  # 广东是全国唯一…的省份, 内蒙古增速比全国低多少 ask one report
-        named = [(written, place) for written, place in named if place != NATION or is_joined(text, written)]
+        named = [(w, place) for w, place in named if place != NATION or _is_a_side(text, w)]
     places = [place for _, place in named]
     for written, place in named:
         if written not in own_places([place]) and written != "总理":  # 总理 names an office as well
             text = re.sub(re.escape(written), place, text, count=1, flags=re.IGNORECASE)
-    elsewhere = []
+    elsewhere: list[str] = []
+    parts: list[tuple[str, str]] = []  # areas within held places: 宁波 of 浙江省
     for other in other_places(text, own_places(held)):
-        above = [place for place in held if place in ancestors(other)]
-        if above and not places:
-            places += above[:1]
+        above = next((place for place in held if place in ancestors(other)), None)
+        if above and above not in places and (not places or _is_a_side(text, other)):
+            parts.append((other, above))
         elif not above and other not in places:
             elsewhere.append(other)
-    return Named(tuple(dict.fromkeys(places)), tuple(elsewhere), years_in(text), editions, text)
+    places += [above for _, above in parts]
+    mentions = _mentions(text, [w if w in own_places([place]) else place for w, place in named], [p for _, p in named], parts)
+    editions = tuple(dict.fromkeys(year for m in mentions if m.edition for year in m.years))
+    bare = text
+    if match := _EDITION.search(text):
+        editions = tuple(dict.fromkeys((*editions, *years_in(match[1]))))
+        bare = f"{text[: match.start()]}{match[2] or match[3] or ''}{text[match.end() :]}"
+    return Named(tuple(dict.fromkeys(places)), tuple(elsewhere), years_in(bare), editions, bare, text, mentions)
+
+
+def _is_a_side(text: str, written: str) -> bool:
+    """Whether a place is one of several asked about, not what another is measured by: joined, or with a year of its own."""
+    name = re.escape(written)
+    return is_joined(text, written) or bool(
+        re.search(f"(?:19|20)\\d\\d年?的?(?:[国中][务央]?院?)?{name}|{name}(?:政府|工作|的)*(?:19|20)\\d\\d年|[,，、]{name}|{name}[^,，]{{0,12}}[,，、和与跟比][^,，]*{name}", text)
+    )
+
+
+def _mentions(
+    text: str, written: Sequence[str], places: Sequence[str], parts: Sequence[tuple[str, str]]
+) -> tuple[Mention, ...]:
+    """Where a text names places and years."""
+    found: list[Mention] = []
+    at = 0
+    for name, place in zip(written, places, strict=True):
+        start = text.find(name, at)
+        if start >= 0:
+            at = start + len(name)
+            above = next((w for w in _above(place) if text[:start].endswith(w)), "")  # 平顶山湛河区
+            found.append(Mention(start - len(above), at, place, (), False))
+    for name, place in parts:
+        start = text.find(name)
+        if start >= 0 and all(start >= m.end or start + len(name) <= m.start for m in found):
+            found.append(Mention(start, start + len(name), place, (), False))
+    for match in YEAR.finditer(text):
+        is_edition = bool(_RUN.match(text[match.end() :]))
+        found.append(Mention(*match.span(), "", years_in(match.group()), is_edition))
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def _above(place: str) -> list[str]:
+    """The names of the areas that a place lies in, the longer ones first."""
+    return sorted({written for area in ancestors(place) for written in (area, short(area))}, key=len, reverse=True)
 
 
 def _of(
@@ -211,7 +309,7 @@ def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry],
     if earlier is None:
         return ""
     before, now = named_in(earlier, entries), understand_alone(named.text, own)
-    thing = _without(before, entries, years=True)
+    thing = _without(before, entries)
     if not named.years and (now.shift is not None or now.standing is Standing.PLANNED):  # 那重庆今年打算新增多少
         for _, pattern in SHIFTS:
             thing = pattern.sub("", thing)
@@ -226,39 +324,21 @@ def _asked_again(named: Named, history: Sequence[str], entries: Sequence[Entry],
 _TIMES = {-2: "前年", -1: "去年", 0: "今年", 1: "明年"}
 
 
-def _each(text: str) -> str:
-    """What is asked of each report where the question asks which is more: 哪个去年新增就业多 is 去年新增就业多少."""
-    text = re.sub(
-        f"^(?:哪一?个|哪边|哪省|谁)的?|(?:[,，]哪[年个省市]|谁的)(?=.+(?:{_DEGREES})[吗呢些一点]*$)", "", text
-    )
-    text = re.sub("(?:(?:谁|哪一?个)最?[多少高低大小])?[,，?？]都?各?(?=多少)", "", text).replace("有没有多", "有多")
-    text = re.sub("(?:哪一?个|谁)?(?:增长?|涨|升|增加)得(?:更|最)?(?:快|慢|多|少)[吗呢些一点]*$", "增速", text)
-    return re.sub(
-        "(?:更|比较|最|定得)?(?:高|低|多(?!少)|(?<!多)少|快|慢|大|小)[吗呢些一点]*$",
-        "多少",
-        text,
-    )
-
-
 def _names_a_thing(text: str, own: Sequence[str]) -> bool:
     alone = understand_alone(text, own)
     return any(concept.weight >= 1 and not YEAR.fullmatch(concept.text) for concept in alone.concepts)
 
 
-def _without(named: Named, entries: Sequence[Entry], *, years: bool) -> str:
-    """The question without its places (and years), and without what relates them: what is asked of each report."""
+def _without(named: Named, entries: Sequence[Entry]) -> str:
+    """A question about one report without its place and year: what it asks."""
     text = named.text
     held = tuple(dict.fromkeys(e.place for e in entries if e.place))
     for written, place in held_places(text, held):
         if place in named.places:
             text = text.replace(written, _MARK)
-    if years:
-        text = re.sub(r"(?:19|20)\d\d年?|(?<!\d)\d\d年", _MARK, text)
-    level = "(?:[这那]?[两几三四]?[个年省市]?(?:省份|直辖市|省市|地方|省|市|年|地|人)(?!长))?的?(?:报告(?=[,，]))?"
-    for _ in range(2):  # 天津人和浙江人
-        text = re.sub(f"{_MARK}(?:{_JOINED}{_MARK})*{level}", _MARK, text)
-    text = re.sub(f"{_MARK}(.{{1,8}}){_JOINED}{_MARK}\\1", f"{_MARK}\\1", text)  # 湖北省长和江苏省长
-    text = _RELATION.sub("", text).replace(_MARK, "")
+    text = re.sub(r"(?:19|20)\d\d年?|(?<!\d)\d\d年", _MARK, text)
+    level = "(?:[这那]?(?:省份|直辖市|省市|地方|省|市|年|地|人)(?!长))?的?(?:报告(?=[,，]))?"
+    text = re.sub(f"{_MARK}(?:{_JOINED}{_MARK})*{level}", "", text)
     return re.sub("^[、,，和与跟及比]+|[、,，和与跟及比?？]+$", "", text).strip()
 
 

@@ -43,6 +43,7 @@ class Result:
     verbatim: bool  # every span is the source's own slice
     first: float | None  # share of the evidence in the first passage
     five: float | None  # and in the first five
+    report: float | None  # the first citation is of a report that answers, where the question names them
 
     @property
     def good(self) -> bool:
@@ -83,6 +84,7 @@ def judge(case: Case, answer: Answer, sources: Mapping[str, str]) -> Result:
         verbatim=all(squeeze(sources[c.report][c.start : c.end]) == squeeze(c.text) for c in answer.citations),
         first=covered(case, hits[:1]) if case.answerable and case.evidence else None,
         five=covered(case, hits[:5]) if case.answerable and case.evidence else None,
+        report=float(spans[0][0] in case.reports) if answered and case.reports else None,
     )
 
 

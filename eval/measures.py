@@ -44,6 +44,7 @@ MEASURES: dict[str, Measure] = {
     "evidence_first": lambda results: _mean(_some(r.first) for r in results),
     "evidence_in_5": lambda results: _mean(_some(r.five) for r in results),
     "recall_5": lambda results: _mean(r.five for r in results),
+    "report_first": lambda results: _mean(r.report for r in results),
     "aurc": lambda results: risk_coverage(results).area,
     "calibration_error": lambda results: calibration(results).error,
 }

@@ -35,6 +35,7 @@ class Case:
     tags: tuple[str, ...]
     split: str
     reason: str | None  # why it is unanswerable
+    reports: tuple[str, ...] = ()  # those that answer it, where several are asked
 
 
 def load(path: Path, sources: Mapping[str, str]) -> tuple[Case, ...]:
@@ -71,6 +72,8 @@ def _case(raw: dict[str, Any], sources: Mapping[str, str], number: int) -> Case:
     answerable = bool(raw.get("answerable", bool(answers)))
     if answerable is not bool(answers):
         raise ValueError("answerable 和 answers 不一致")
+    reports = tuple(_named(name, sources) for name in raw.get("reports") or ())
+    sources = {name: sources[name] for name in reports} or sources
     for piece in (piece for gold in answers for piece in gold):
         if not _places(piece, sources):
             raise ValueError(f"标准答案“{piece}”不在报告里")
@@ -93,7 +96,16 @@ def _case(raw: dict[str, Any], sources: Mapping[str, str], number: int) -> Case:
         tags=tuple(raw.get("tags") or ()),
         split=split,
         reason=raw.get("reason"),
+        reports=reports,
     )
+
+
+def _named(name: str, sources: Mapping[str, str]) -> str:
+    """A report by its name, with or without the ending of its file."""
+    found = next((held for held in sources if name in (held, held.rpartition(".")[0])), None)
+    if found is None:
+        raise ValueError(f"没有叫“{name}”的报告")
+    return found
 
 
 def _places(piece: str, sources: Mapping[str, str]) -> tuple[Place, ...]:

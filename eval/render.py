@@ -26,6 +26,7 @@ NAMES = {
     "evidence_first": "证据在第 1 段",
     "evidence_in_5": "证据在前 5 段",
     "recall_5": "证据召回 recall@5",
+    "report_first": "首条引文出自该问的报告",
     "aurc": "风险—覆盖曲线下面积",
     "calibration_error": "校准误差 ECE",
 }

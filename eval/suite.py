@@ -102,6 +102,7 @@ def line(result: Result) -> dict[str, Any]:
         "verbatim": result.verbatim,
         "evidence_first": result.first,
         "evidence_in_5": result.five,
+        "report_first": result.report,
         "section": list(answer.citations[0].section) if answer.citations else [],
         "start": answer.citations[0].start if answer.citations else None,
     }

@@ -17,7 +17,7 @@ import random
 import sys
 import time
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,25 +27,26 @@ from torch import nn
 from torch.nn import functional
 
 from bot.answer import Answerer, network_text
-from bot.neural import LONGEST_PASSAGE, LONGEST_QUESTION, context_of
+from bot.neural import LONGEST_PASSAGE, LONGEST_QUESTION, NeuralReader, context_of
 from bot.places import own_places
 from eval.answering import overlaps
 from eval.questions import Case, load
-from eval.text import squeeze, stretches
+from eval.public import windows
+from eval.text import squeeze
 from index.cache import cache_folder
 from index.chinese import simplified
 from index.encoder import open_encoder
 from index.library import Library, build
-from index.passages import LONGEST, Passage
+from index.passages import Passage
 from index.view import clean
 from index.weights import converted_folder
 
 HIDDEN = 384
+Pieces = Callable[[str], Sequence[tuple[int, int]]]  # where the pieces of a text stand that the network reads
 TOP = 6  # passages of a question; those that do not answer it are its hard negatives
 LONGEST_SPAN = 160  # characters of a gold span; longer ones teach only which passage answers
 BATCH = 24  # windows in a step
 POOLED = 16  # batches that are sorted by length together
-DROPPED = 0.12  # share of answerable groups shown without their answer, so that "none" is learned from them too
 SAVED_EVERY = 100  # steps
 LATIN = 12  # letters of a Latin piece that the shipped vocabulary may keep
 
@@ -70,26 +71,25 @@ class Group:
 # -- data -------------------------------------------------------------------------------------------
 
 
-def squad_groups(paths: Iterable[Path], seed: int = 0) -> Iterator[Group]:
-    """Groups from files in SQuAD format: the paragraph's own passages and one of another paragraph."""
+def squad_groups(paths: Iterable[Path], pieces: Pieces, seed: int = 0) -> Iterator[Group]:
+    """Groups from files in SQuAD format: the windows that `eval.public` reads of the paragraph, and one of another."""
     rows: list[tuple[str, list[Window]]] = []
     pool: list[str] = []
     for path in paths:
-        for article in json.loads(path.read_text("utf-8"))["data"]:
-            for paragraph in article["paragraphs"]:
-                text = simplified(paragraph["context"])
-                cuts = stretches(text, LONGEST)
-                pool += [text[start:end] for start, end in cuts]
-                for asked in paragraph["qas"]:
-                    answer = asked["answers"][0]
-                    gold = _repaired(text, simplified(answer["text"]), int(answer["answer_start"]))
-                    if gold:
-                        rows.append((simplified(asked["question"]), [_window(text, cut, gold) for cut in cuts]))
+        for paragraph in (p for article in json.loads(path.read_text("utf-8"))["data"] for p in article["paragraphs"]):
+            text = simplified(paragraph["context"])
+            cuts = windows(text, pieces(text))
+            pool += [text[start:end] for start, end in cuts]
+            for asked in paragraph["qas"]:
+                answer = asked["answers"][0]
+                gold = _repaired(text, simplified(answer["text"]), int(answer["answer_start"]))
+                if gold:
+                    rows.append((simplified(asked["question"]), [_window(text, cut, gold) for cut in cuts]))
     chance = random.Random(seed)
-    for question, windows in rows:
-        if any(window.answers for window in windows):
-            chance.shuffle(windows)
-            yield Group(question, (*windows, Window(chance.choice(pool), False, None)))
+    for question, cut in rows:
+        if any(window.answers for window in cut):
+            chance.shuffle(cut)
+            yield Group(question, (*cut, Window(chance.choice(pool), False, None)))
 
 
 def _repaired(text: str, answer: str, start: int) -> tuple[int, int] | None:
@@ -231,11 +231,11 @@ class Tokens:
 Sampled = list[Window]
 
 
-def sample(group: Group, negatives: int, chance: random.Random) -> Sampled:
-    """One window that answers, unless it is dropped, and some that do not, the better found ones likelier."""
+def sample(group: Group, negatives: int, chance: random.Random, dropped: float) -> Sampled:
+    """One window that answers, unless it is dropped so that "none" is learned, and some that do not, the better found likelier."""
     right = [w for w in group.windows if w.answers]
     wrong = [w for w in group.windows if not w.answers]
-    taken = [chance.choice(right)] if right and chance.random() >= DROPPED else []
+    taken = [chance.choice(right)] if right and chance.random() >= dropped else []
     count = min(len(wrong), negatives if taken else max(2, negatives))
     left = list(range(len(wrong)))
     while len(taken) < count + bool(taken and taken[0].answers):
@@ -245,7 +245,9 @@ def sample(group: Group, negatives: int, chance: random.Random) -> Sampled:
     return taken
 
 
-def batches(groups: Sequence[Group], epochs: float, negatives: int, seed: int) -> Iterator[list[tuple[Group, Sampled]]]:
+def batches(
+    groups: Sequence[Group], epochs: float, negatives: int, seed: int, dropped: float
+) -> Iterator[list[tuple[Group, Sampled]]]:
     """Steps of about BATCH windows of like length, in an order that the seed fixes."""
     chance = random.Random(seed)
     left = int(len(groups) * epochs)
@@ -253,7 +255,7 @@ def batches(groups: Sequence[Group], epochs: float, negatives: int, seed: int) -
         order = chance.sample(range(len(groups)), min(left, len(groups)))
         left -= len(order)
         for at in range(0, len(order), BATCH * POOLED // 2):
-            made = [(groups[n], sample(groups[n], negatives, chance)) for n in order[at : at + BATCH * POOLED // 2]]
+            made = [(groups[n], sample(groups[n], negatives, chance, dropped)) for n in order[at : at + BATCH * POOLED // 2]]
             made = sorted((m for m in made if m[1]), key=lambda m: max(len(w.text) for w in m[1]))
             yield from _packed(made, chance)
 
@@ -299,7 +301,7 @@ def losses(network: Network, tokens: Tokens, batch: Sequence[tuple[Group, Sample
     return torch.stack([which / len(batch), whether, where])
 
 
-WEIGHTS = torch.tensor([1.0, 0.5, 0.5])
+WEIGHTS = torch.tensor([1.0, 0.5, 1.0])
 
 
 def train(options: argparse.Namespace) -> None:
@@ -310,7 +312,7 @@ def train(options: argparse.Namespace) -> None:
     groups = read_groups(options.groups)
     network, tokens = Network(folder), Tokens(folder)
     if options.state:
-        network.load_state_dict(torch.load(options.state, weights_only=True))
+        network.load_state_dict(read_state(options.state), strict=False)
     for layer in network.bert.encoder.layer[: options.frozen]:
         layer.requires_grad_(False)
     learned = [p for p in network.parameters() if p.requires_grad]
@@ -320,7 +322,8 @@ def train(options: argparse.Namespace) -> None:
     )
     begun, total, done = time.monotonic(), int(len(groups) * options.epochs), 0
     mean: torch.Tensor | None = None
-    for step, batch in enumerate(batches(groups, options.epochs, options.negatives, options.seed), 1):
+    steps = batches(groups, options.epochs, options.negatives, options.seed, options.dropped)
+    for step, batch in enumerate(steps, 1):
         minutes = (time.monotonic() - begun) / 60
         way = max(done / total, minutes / options.minutes)
         if way >= 1:
@@ -345,6 +348,25 @@ def train(options: argparse.Namespace) -> None:
     torch.save(network.state_dict(), options.out)
 
 
+def read_state(path: Path) -> dict[str, torch.Tensor]:
+    """Weights by name, of a run's state or out of a shipped reader.onnx; the latter's word embeddings stay the base's."""
+    if path.suffix != ".onnx":
+        state: dict[str, torch.Tensor] = torch.load(path, weights_only=True)
+        return state
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(path)).graph
+    held = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).copy()) for tensor in graph.initializer}
+    found = {name.removeprefix("network."): rows for name, rows in held.items() if name.startswith("network.bert.")}
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":  # its name says which layer's weights these are
+            codes = held[node.input[1]].float() * held[node.input[1].replace("_quantized", "_scale")]
+            layer = node.name.split("/MatMul")[0].split("/Gemm")[0].strip("/").replace("/", ".")
+            found[f"{layer}.weight"] = codes.T.contiguous()
+    return found | {f"{head}.bias": held[f"network.{head}.bias"] for head in ("span", "pick")}
+
+
 # -- what ships -------------------------------------------------------------------------------------
 
 
@@ -355,7 +377,7 @@ def export(state: Path, folder: Path, texts: Iterable[str] = ()) -> None:
 
     base = converted_folder()
     network = Network(base)
-    network.load_state_dict(torch.load(state, weights_only=True))
+    network.load_state_dict(read_state(state), strict=False)
     kept, tokenizer = pruned_vocabulary(json.loads((base / "tokenizer.json").read_text("utf-8")), texts)
     (folder / "reader-tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), "utf-8")
     whole = folder / "reader-float.onnx"
@@ -429,12 +451,14 @@ def _is_kept(piece: str, used: set[str]) -> bool:
 # -- command line -----------------------------------------------------------------------------------
 
 
-def _case_groups_of(report: Path, questions: Sequence[Path]) -> Iterator[Group]:
+def _case_groups_of(report: Path, questions: Sequence[Path], tag: str | None) -> Iterator[Group]:
+    """Never of the `test` split."""
     encoder, folder = open_encoder(), cache_folder() / "training" / report.stem
     build(folder, [report], encoder)
     library = Library(folder, encoder)
     sources = {report.name: library.report(report.name).text}
-    cases = [case for path in questions for case in load(path, sources)]
+    cases = [case for path in questions for case in load(path, sources) if case.split != "test"]
+    cases = [case for case in cases if not tag or tag in case.tags]
     return case_groups(Answerer(library), report.name, cases)
 
 
@@ -449,6 +473,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases.add_argument("out", type=Path)
     cases.add_argument("report", type=Path)
     cases.add_argument("questions", type=Path, nargs="+")
+    cases.add_argument("--tag", help="only questions that have this tag")
     training = steps.add_parser("train")
     training.add_argument("out", type=Path)
     training.add_argument("groups", type=Path, nargs="+")
@@ -457,6 +482,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     training.add_argument("--epochs", type=float, default=1.0)
     training.add_argument("--minutes", type=float, default=float("inf"))
     training.add_argument("--negatives", type=int, default=3)
+    training.add_argument("--dropped", type=float, default=0.06, help="share of answerable groups shown without it")
     training.add_argument("--frozen", type=int, default=0, help="lower layers that stay as they are")
     training.add_argument("--threads", type=int, default=2)
     training.add_argument("--seed", type=int, default=0)
@@ -466,9 +492,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     exporting.add_argument("texts", type=Path, nargs="*", help="files whose Latin words the vocabulary keeps")
     options = parser.parse_args(arguments)
     if options.step == "squad":
-        print(write_groups(squad_groups(options.files), options.out))
+        print(write_groups(squad_groups(options.files, NeuralReader().pieces), options.out))
     elif options.step == "cases":
-        print(write_groups(_case_groups_of(options.report, options.questions), options.out))
+        print(write_groups(_case_groups_of(options.report, options.questions, options.tag), options.out))
     elif options.step == "train":
         train(options)
     else:

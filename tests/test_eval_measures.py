@@ -17,7 +17,7 @@ def result(verdict: Verdict, confidence: float) -> Result:
     case = replace(CASE, answerable=verdict not in (Verdict.REFUSED, Verdict.FALSE))
     reason = None if found else Reason.NOT_IN_REPORT
     answer = Answer("？", (CITATION,) if found else (), (), confidence, reason, (), (), (), 1.0)
-    return Result(case, answer, verdict, None, None, None, None, None, True, None, None)
+    return Result(case, answer, verdict, None, None, None, None, None, True, None, None, None)
 
 
 FOUR = [

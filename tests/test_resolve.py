@@ -103,7 +103,7 @@ def test_another_place_or_year_asks_the_same_again(history: list[str], question:
     [
         ("浙江粮食产量比江苏多吗", "去年粮食产量多少"),  # people mean the result
         ("江苏和浙江哪个去年城镇新增就业多", "去年城镇新增就业多少"),
-        ("江苏跟浙江去年GDP增速比一比", "去年GDP增速"),
+        ("江苏跟浙江去年GDP增速比一比", "去年GDP增速多少"),
         ("浙江和江苏今年GDP目标哪个高", "今年GDP目标"),
         ("浙江省长和江苏省长分别叫什么", "省长叫什么"),
         ("苏浙两地去年GDP各是多少", "去年GDP是多少"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from bot.answer import Answerer
+from bot.neural import NeuralReader
 from eval.questions import load
 from eval.training import (
     Group,
@@ -30,7 +31,7 @@ def test_squad_groups_mark_the_passage_that_holds_the_answer_and_mend_its_offset
     asked = {"question": "何年", "answers": [{"text": "1998年", "answer_start": 3}]}
     data = {"data": [{"paragraphs": [{"context": text, "qas": [asked]}]}]}
     (tmp_path / "made.json").write_text(json.dumps(data), "utf-8")
-    (group,) = squad_groups([tmp_path / "made.json"])
+    (group,) = squad_groups([tmp_path / "made.json"], NeuralReader().pieces)
     (right,) = [window for window in group.windows if window.answers]
     assert right.span is not None
     assert right.text[slice(*right.span)] == "1998年"
@@ -62,15 +63,15 @@ def made(answers: int, others: int) -> Group:
 def test_a_sample_has_at_most_one_answer_and_distinct_others() -> None:
     chance = random.Random(0)
     for _ in range(50):
-        taken = sample(made(2, 5), 3, chance)
+        taken = sample(made(2, 5), 3, chance, 0.1)
         assert sum(window.answers for window in taken) <= 1
         assert len(taken) == len(set(taken)) == 3 + taken[0].answers
-    assert len(sample(made(0, 1), 3, chance)) == 1
+    assert len(sample(made(0, 1), 3, chance, 0.1)) == 1
 
 
 def test_batches_are_the_same_for_the_same_seed_and_show_every_group() -> None:
     groups = [Group(str(n), made(1, 3).windows) for n in range(30)]
-    first, again = (list(batches(groups, 1.0, 3, seed=5)) for _ in range(2))
+    first, again = (list(batches(groups, 1.0, 3, seed=5, dropped=0.1)) for _ in range(2))
     assert first == again
     assert sorted(int(group.question) for batch in first for group, _ in batch) == list(range(30))
 

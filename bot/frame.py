@@ -1,0 +1,228 @@
+"""What a question over several reports asks of each of them.
+
+拿上海跟广东比一比，研发投入强度各是多少 puts two places into one frame, 研发投入强度多少. The places and years that take turns
+become marks of one character; what the marks and the words that only relate them leave is what is asked. Where each
+has words of its own (上海港和宁波舟山港) each is asked in those. Pure: knows places' names and questions.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.question import SHIFTS, YEAR, concepts_of
+from index.tokens import part_of_speech
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place or years as a question names them, `text[start:end]`; `edition` where they are a report's own year."""
+
+    start: int
+    end: int
+    place: str
+    years: tuple[int, ...]
+    edition: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """One of the things that a question sets side by side: a place, a year or both, and what is asked of it."""
+
+    place: str
+    year: int | None
+    edition: bool
+    text: str
+
+
+_PLACE, _YEAR = "\ue000", "\ue001"
+_MARK = f"[{_PLACE}{_YEAR}]"
+_DEGREES = "高|低|多|少|快|慢|大|小|长|短|强|弱"
+_CHOICE = "(?:到底|究竟|看看)?(?:(?:谁|哪一?[个省市年地边家方头届份]|哪[儿里])的?)"
+_PROPER = re.compile("(?:[\u4e00-\u9fff]{2})?(?:港(?![口澳])|机场|口岸|自贸港)")
+_REPORT = "(?:国务院|中央|全国|国家|总理)?的?(?:政府工作|政府|工作)?报告(?:里面|里|中|上|当中)?"
+_SAID = f"(?:{_REPORT}|[说讲写提](?:到|过|出)?(?=的|多少|[:：]|[上去今]))"
+_LEVELS = "(?:[这那]?[两几三四双各](?:个|家|份)?(?:省份|直辖市|省区市|省市|地方|地区|省|市|地|国|年)(?![长委级])|[两几三四双各]份|[省市](?=[和与跟比的、]))"
+_BEFORE = re.compile(f"(?:拿|把|要是|如果|请问|问一?下|看看|看)+(?={_MARK})")
+_LEAD = re.compile("^(?:同样|同|都|一样)(?:都)?(?:是|为|作为)[^,，]*[,，]")
+_AFTER = re.compile(f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|人(?=[和与跟比谁哪,，{_PLACE}{_YEAR}更平]|$)|那边|这边|当时|的)+")
+_RELATING = (  # words that only say how the sides stand to each other
+    "比一比|比一下|比较一?下|比比看?|比起来|做个?(?:对比|比较)|(?:相|对|作|做)比(?:较)?(?!例|重)一?下?|pk|PK|差距?(?:有|是)?(?:了|出)?(?:多少|多大|几)(?:个百分点|百分点|个点|[个家万亿岁倍点])*|"
+    "相差?|之间的?(?:差距?)?|是不是|有没有|追上|赶上|超过了?|比不比得?上|赶得上|的?(?:多少|几)倍|(?:涨|翻|增|多|降|变)了?(?:多少|几)倍?(?=[呢吗了？?]*$)|"
+    "的?一半|排个?[序队名]|排一?下[序队名]?|从[高大]到[低小]|从[低小]到[高大]|分别|各自|各(?=是|有|要|打算|计划|产|建|为|多少|安排|新增|定|达|完成|占)|都是(?=多少)|"
+    "[又也](?=是多少)|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|者|边)(?=各|都|分别|谁|哪)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$"
+)
+_VERB = "(?:定|涨|增|升|降|长|开|来|走|跑|建|产|卖|排|显|花|算|增长|提高|上涨|下降)"
+_GROWN = dict.fromkeys(["涨", "增", "升", "增长", "提高", "上涨"], "增速") | {"定": ""}  # 涨得快 asks how fast
+_RELATED = re.compile(_RELATING)
+_CHOSEN = re.compile(
+    f"(?:是|属)?{_CHOICE}(?:的)?(?:更|最|还|比较)*(?:(?P<verb>{_VERB})得)?(?:更|最|还|比较)*(?:(?:{_DEGREES})(?:一?[些点])?(?=[呢吗了？?,，]|$))?"
+)
+_TAILS = re.compile("(?:来着|一下|了没有?|没有|没|[吗呢吧啊呀了]|(?<![什怎这那多])么)+$")
+_ENDS = re.compile(
+    f"(?P<verb>{_VERB}得)?(?:更|最|还|比较|要|不)*(?P<how>{_DEGREES})(?:(?:不|还是|或)(?:高|低|多|少|快|慢|大|小|长|短))?(?:过|了|出|一?[些点]|(?P<more>(?:多少|几)(?P<unit>[\u4e00-\u9fff]{{0,3}})))*$"
+)
+_EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[和与跟及同、,，对有;；])+$|(?<=[\u4e00-\u9fff])是$")
+_PARENTHESES = re.compile("[()（）]")
+_HOW_MANY = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$")
+_NOW = re.compile("(?:现在|目前|当前|眼下)的?")
+_LONG = re.compile("(?<![省市县区州部局院校厂首会队])[长短]$")
+
+
+def operands(text: str, mentions: Sequence[Mention]) -> tuple[Operand, ...]:
+    """What a question sets side by side, in order, with what it asks of each; empty where it names less than two."""
+    places = list(dict.fromkeys(m.place for m in mentions if m.place))
+    years = list(dict.fromkeys(year for m in mentions for year in m.years))
+    if len(places) < 2 and len(years) < 2:
+        return ()
+    edition = any(m.edition for m in mentions)
+    if len(places) < 2:
+        place = places[0] if places else ""
+        things = _things(text, [m for m in mentions if m.years], [m for m in mentions if not m.years])
+        asked = {year: thing for m, thing in things for year in m.years}
+        return tuple(Operand(place, year, edition, asked[year]) for year in years)
+    sides = [m for m in mentions if m.place]
+    dates = [m for m in mentions if m.years]
+    own = _own_years(text, sides, dates)
+    things = _things(text, sides, dates)
+    found: dict[tuple[str, int | None], Operand] = {}
+    for side, thing in things:
+        for year, is_edition in own.get(side.place) or [(None, False)]:
+            found.setdefault((side.place, year), Operand(side.place, year, is_edition, thing))
+    return tuple(found.values())
+
+
+def _own_years(
+    text: str, sides: Sequence[Mention], dates: Sequence[Mention]
+) -> dict[str, list[tuple[int | None, bool]]]:
+    """The years of each place: its own where they are told apart, else all of them."""
+    places = list(dict.fromkeys(side.place for side in sides))
+    of: dict[str, list[tuple[int | None, bool]]] = {}
+    for date in dates:
+        nearest = min(sides, key=lambda side: (_gap(text, side, date), side.start))
+        of.setdefault(nearest.place, []).extend((year, date.edition) for year in date.years)
+    lone = next((place for place in places if place not in of), None)
+    own_time = lone is not None and any(
+        pattern.search(text[side.start : side.end + 6]) or _NOW.match(text[side.end :])
+        for side in sides
+        if side.place == lone
+        for _, pattern in SHIFTS
+    )
+    if len(of) == len(places) or (of and own_time) or any(date.edition for date in dates):
+        return of
+    whole = [(year, date.edition) for date in dates for year in date.years]
+    return dict.fromkeys(places, whole) if whole else {}
+
+
+def _gap(text: str, one: Mention, other: Mention) -> int:
+    """Characters between two mentions; a stop between them counts for many."""
+    between = text[min(one.end, other.end) : max(one.start, other.start)]
+    return len(between) + 20 * len(re.findall("[,，;；?？和与跟比]", between))
+
+
+def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> list[tuple[Mention, str]]:
+    """Each side with what is asked of it."""
+    first = {side.place or side.years: side for side in reversed(sides)}
+    again = [side for side in sides if first[side.place or side.years] is not side]
+    sides = [side for side in sides if side not in again]
+    marked, labels = _marked(_PARENTHESES.sub(",", text), sides, [*others, *again])
+    marked = _LEAD.sub("", marked)
+    for _ in range(2):
+        marked = _AFTER.sub("", _BEFORE.sub("", marked))
+    before, *parts = marked.replace(_YEAR, "").split(_PLACE)
+    last, stop, behind = re.fullmatch("[,，、]?([^,，;；?？:：]*)([,，;；?？:：]?)(.*)", parts[-1], re.DOTALL).groups()  # type: ignore[union-attr]
+    told = [_bare(part) for part in (*parts[:-1], last)]
+    if re.search(_CHOICE, last) and any("多少" in clause and _is_thing(clause) for clause in _clauses(behind)):
+        told[-1] = ""  # 谁更长寿，预期寿命各多少: the judging clause comes first
+    things = [part for part in told if _is_thing(part)]
+    head = "".join(_clauses(before))
+    tail = _asking(behind, asked=bool(things), figures="多少" in "".join([head, *told]))
+    ask = next((m.group() for part in told if (m := _HOW_MANY.search(part))), "多少")
+    found: list[tuple[Mention, str]] = []
+    for number, side in enumerate(sides):
+        mine = told[number]
+        elliptical = mine.endswith("的") or any(mine != t and mine.rstrip("的") in t for t in things)
+        if not _is_thing(mine) or elliptical:
+            other = next((t for t in (*reversed(told[:number]), *told[number + 1 :]) if t in things), mine)
+            when = _time_of(mine)
+            mine = f"{when}{_untimed(other) if when else other}" if other != mine else mine
+        found.append((side, _question(f"{head}{labels[number]}{mine}{tail}", ask)))
+    return found
+
+
+def _marked(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> tuple[str, list[str]]:
+    """The text with its sides and the other mentions as marks, and the proper name that a side begins: 上海港."""
+    labels: dict[int, str] = {}
+    pieces: list[str] = []
+    at = 0
+    for mention in sorted([*sides, *others], key=lambda m: m.start):
+        if mention.start < at:
+            continue
+        pieces.append(text[at : mention.start])
+        pieces.append(_PLACE if mention in sides else _YEAR)
+        at = mention.end
+        if mention in sides:
+            name = _PROPER.match(text, at) if mention.place else None
+            labels[mention.start] = text[mention.start : name.end()] if name else ""
+            at = name.end() if name else at
+    return "".join([*pieces, text[at:]]), [labels.get(side.start, "") for side in sides]
+
+
+def _bare(part: str) -> str:
+    """A stretch without the words that relate the sides."""
+    part = _TAILS.sub("", _RELATED.sub("", _NOW.sub("", part).strip(" ,，?？")))
+    part = _CHOSEN.sub(lambda m: _GROWN.get(m["verb"] or "", m["verb"] or ""), part)
+    part = _TAILS.sub("", _EDGES.sub("", part))
+    ends = _ENDS.search(part)
+    if ends and not _is_word(part, ends):
+        asks = f"多少{ends['unit']}" if ends["more"] else "多长" if _LONG.search(ends["how"]) else ""
+        verb = (ends["verb"] or "").rstrip("得")
+        part = part[: ends.start()] + _GROWN.get(verb, verb) + asks
+    return _EDGES.sub("", part)
+
+
+def _is_word(part: str, ends: re.Match[str]) -> bool:
+    """Whether the degree at the end is the end of a word: 增长, 省长."""
+    if ends["more"] or ends["verb"]:
+        return False
+    pair = part[max(0, ends.start("how") - 1) : ends.end("how")]
+    return len(pair) == 2 and pair[0] not in "更最还要不比谁" and (bool(part_of_speech(pair)) or pair[0] in "省市县区州")
+
+
+def _clauses(text: str) -> list[str]:
+    """The clauses of a stretch that say something once the relating words are out."""
+    return [bare for clause in re.split("[,，;；?？:：。!！]", text) if (bare := _bare(clause))]
+
+
+def _asking(text: str, *, asked: bool, figures: bool) -> str:
+    """What stands behind the sides, without a clause that only judges: 哪儿空气最差 behind 分别是多少."""
+    kept: list[str] = []
+    for clause in re.split("[,，;；?？:：。!！]", text):
+        bare = _bare(clause)
+        judges = bool(re.search(_CHOICE, clause)) and asked
+        if "多少" in bare or _time_of(bare) or (_is_thing(bare) and not judges and not figures):
+            kept.append(bare)
+            figures = figures or "多少" in bare
+    return "".join(kept)
+
+
+def _is_thing(text: str) -> bool:
+    return any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in concepts_of(_untimed(text)))
+
+
+def _time_of(text: str) -> str:
+    found = next((m for _, pattern in SHIFTS if (m := pattern.search(text))), None)
+    return found.group() if found else ""
+
+
+def _untimed(text: str) -> str:
+    for _, pattern in SHIFTS:
+        text = pattern.sub("", text)
+    return text
+
+
+def _question(text: str, ask: str) -> str:
+    """The question as one puts it to one report: 多少 once, at its end where nothing asks."""
+    text = re.sub("(?:多少){2,}", "多少", _EDGES.sub("", text.strip(" ?？")))
+    text = re.sub("多少(?=.*(?:多少|几))(?![\u4e00-\u9fff]{0,3}$)", "", text)
+    asks = re.search("多少|几[个家所条座]|多[长大高]|什么|谁|叫|哪|何时|目标$|how|what", text)
+    return text if asks else f"{text}{ask}"
