@@ -5,7 +5,8 @@ Knows questions, nothing of libraries.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.places import NATION, is_province
 from bot.question import Question
@@ -14,16 +15,22 @@ from index.figures import Kind, figures
 
 _LEVELS = "省份|省市|省区市|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
 _WHOSE = f"(?P<level>{_LEVELS})"
-_MENTIONS = re.compile(
-    f"(?:(?:有|都有)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>谁|都有谁|哪里))"
-    "(?:的|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
-    "(?:提到|提出|提及|提过|写到|写了|写进|写入|说到|说了|讲到|讲了|谈到|涉及|出现|部署|提(?![高升供前速质取倡请]))(?:了|过|到|进|及)*(?P<what>[^了过到进及].*)$"
+_WHICH = f"(?:(?:有|都有|是|在|被|由|出自)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>都有谁|谁|哪里))"
+_WITHIN = "(?:的|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾经?|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
+_SAYS = (
+    "(?:提到|提出|提及|提过|写到|写了|写过|写进|写入|写上|说到|说了|说过|说起|说要|讲到|讲了|讲过|讲起|谈到|谈及|谈起|谈过|涉及|出现|部署|强调|点名|打算搞|计划搞|要搞|要建|"
+    "提(?![高升供前速质取倡请]))"
 )
-_MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 报告里哪些提到了港珠澳大桥
-    f"^(?:有|都)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几)|"
-    f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)?(?:有|被|是)?(?:哪些|哪几个|哪几份)(?P<of>{_LEVELS})(?:的?报告)?(?:里面?|中|都|也)*"
-    "(?:提|写|讲|说|谈)(?:到|进|了|过|及|的)*$|"
-    "^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?(?:提到|提出|提及|写到|写进|写入|说到|讲到|谈到|涉及)(?:了|过)?(?P<thing>.+)$"
+_MENTIONS = re.compile(f"{_WHICH}{_WITHIN}{_SAYS}(?:了|过|到|进|及|要)*(?P<what>[^了过到进及].*)$")
+_MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 大熊猫国家公园在哪些省的报告里出现过; 报告里哪些提到了港珠澳大桥
+    f"^(?:有|都)?{_SAYS}(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几|谁)|"
+    f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)*{_WHICH.replace('level', 'of').replace('who', 'whom')}{_WITHIN}(?:{_SAYS}|提|写|讲|说|谈)(?:到|进|了|过|及|的)*$|"
+    f"^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
+)
+_EXCEPT = re.compile("^(?:除了?|除开|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?[,，](?:还有)?")
+_LISTED = re.compile("[,，?？](?:请|都|全部?|一一)*(?:列|说|数)(?:出|一)?(?:来|下)?(?:看看)?$")
+_SET = re.compile(  # 哪几个省把今年的增长目标定在5.5%左右
+    f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?)(?P<how>定在|定为|定的是|设在|设为|是|为|等于|达到了?|超过了?|高于|大于|不低于|低于|小于|不到|不足|在)了?(?P<figure>\\d[\\d.]*(?:%|％|[万亿]*[\u4e00-\u9fff]{{0,3}}?))(?P<side>以上|以下|左右)?(?:的|吗|呢)*$"
 )
 _MOST = "(?:最|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
 _HIGHEST = frozenset("高大多快") | {"领跑", "居首", "榜首", "排第一", "第一"}
@@ -58,19 +65,45 @@ class Sweep:
     text: str
     level: str
     order: int
+    without: str = ""  # what names the places that are left out
+    least: tuple[float, str] | None = None  # only figures of this unit that are at least so large,
+    most: tuple[float, str] | None = None  # and at most
 
 
 def sweep_of(text: str) -> Sweep | None:
     """The sweep a question asks for; None for a question to one report."""
     plain = re.sub(r"[\s？?。！!]+$", "", text)
+    plain = re.sub(r"[\s？?。！!]+$", "", _LISTED.sub("", plain))
+    without = ""
+    if match := _EXCEPT.match(plain):
+        without, plain = match["without"], plain[match.end() :]
+    found = _sweep_of(plain)
+    return replace(found, without=without) if found else None
+
+
+def _sweep_of(plain: str) -> Sweep | None:
+    if match := _SET.search(plain):
+        return _bounded(match)
     if match := _MENTIONS.search(plain):
         what = re.sub('^(?:[“"「『]|的)|(?:[”"」』]|[吗呢的]|这个词|这个)+$', "", match["what"]).strip()
         before = plain[: match.start()].strip("，, ")
         return Sweep(what, match["level"] or "", 0) if what and len(before) <= 12 else None
     if match := _MENTIONING.search(plain):
         what = match["what"] or match["thing"] or match["told"]
-        return Sweep(what.strip('“”"「」『』'), match["level"] or match["reports"] or match["of"], 0)
+        return Sweep(what.strip('“”"「」『』'), match["level"] or match["reports"] or match["of"] or "", 0)
     return _extreme_of(plain)
+
+
+def _bounded(match: re.Match[str]) -> Sweep | None:
+    """A sweep for the reports whose figure is one, or lies beyond one."""
+    figure = amount(match["figure"])
+    if figure is None:
+        return None
+    how, side = match["how"], match["side"]
+    above = how.startswith(("超过", "高于", "大于", "不低于")) or side == "以上"
+    below = how in ("低于", "小于", "不到", "不足") or side == "以下"
+    bounds = (None if below else figure, None if above else figure)
+    return Sweep(match["what"], match["level"] or "", -1 if below else 1, "", *bounds)
 
 
 def _extreme_of(plain: str) -> Sweep | None:
@@ -131,3 +164,18 @@ def wants_order(question: Question) -> int:
         return -1
     more = f"{_COMPARES}(?:高|多(?!少)|快|大|(?<![省市县区])长)|(?:谁|哪).{{1,16}}(?:高|多|快|大|(?<![省市县区])长)[呢？?]*$|排个?序|排一下|排名|从高到低"
     return 1 if re.search(more, text) else 0
+
+
+def within(value: tuple[float, str], sweep: Sweep) -> bool:
+    """Whether a figure lies within the bounds of a sweep."""
+    (number, unit), least, most = value, sweep.least, sweep.most
+    above = least is None or (unit == least[1] and number >= least[0])
+    return above and (most is None or (unit == most[1] and number <= most[0]))
+
+
+def comparable(values: Sequence[tuple[float, str] | None]) -> bool:
+    """Whether figures can be set side by side: no share of one against a number of another."""
+    return len({_SORTS.get(value[1], "") for value in values if value}) < 2
+
+
+_SORTS = {"%": "share", "％": "share", "‰": "share", "个百分点": "share", "倍": "times"}

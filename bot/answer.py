@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.across import LOCAL, Sweep, amount, is_meant, sweep_of, wants_order
+from bot.across import LOCAL, Sweep, amount, comparable, is_meant, sweep_of, wants_order, within
 from bot.compound import parts, understand
 from bot.confidence import MOST_LEAD, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
@@ -83,6 +83,7 @@ class Answer:
 DEPTH = 30  # passages that are read
 MORE = 10  # passages read beside them because they name all that is asked about
 JUDGED = 2  # of these, the first that the network reads; more cost time and bring little
+BESIDE = 0.35  # sure enough beside a surer figure in the same unit of another report
 SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
 LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95
@@ -142,8 +143,10 @@ class Answerer:
             return _declined(reason)
         sweep = sweep_of(asked.normal)
         if sweep and not (history and sweep.level in LOCAL):
-            places = named_in(typed, entries).places
-            swept = [e for e in entries if is_meant(sweep.level, e.place) and (not places or e.place in places)]
+            left_out = named_in(sweep.without, entries).places if sweep.without else ()
+            places = set(named_in(typed, entries).places) - set(left_out)
+            meant = [e for e in entries if is_meant(sweep.level, e.place) and e.place not in left_out]
+            swept = [e for e in meant if not places or e.place in places]
             if len(swept) > 1:  # 江苏哪个市最高 is a question to one report
                 return self._sweep(sweep, asked, swept, own)
         scope = resolve(typed, history, entries)
@@ -152,12 +155,30 @@ class Answerer:
         if scope.reason:
             return _declined(scope.reason, self.search(asked, names)[:SHOWN], scope.choices)
         plain = [named_in(earlier, entries).text for earlier in history]
-        found = [self._first(target, plain, own) for target in scope.targets]
-        return found[0] if len(found) == 1 else _together(found, wants_order(asked))
+        if len(scope.targets) == 1:
+            return self._first(scope.targets[0], plain, own)
+        return _together(self._each(scope.targets, plain, own), wants_order(asked))
 
-    def _first(self, target: Target, history: Sequence[str], own: Sequence[str]) -> Answer:
+    def _each(self, targets: Sequence[Target], history: Sequence[str], own: Sequence[str]) -> list[Answer]:
+        """The answers of the sides of a question.
+
+        Figures in one unit vouch for each other: one side may be less sure where together they are sure enough.
+        """
+        found = [self._first(target, history, own) for target in targets]
+        if all(answer.found for answer in found):
+            return found
+        again = [self._first(target, history, own, least=BESIDE) for target in targets]
+        units = {value and value[1] for value in (amount(answer.text) for answer in again)}
+        mean = sum(answer.confidence for answer in again) / len(again)
+        alike = all(answer.found for answer in again) and None not in units and len(units) == 1
+        return again if alike and mean >= THRESHOLD else found
+
+    def _first(
+        self, target: Target, history: Sequence[str], own: Sequence[str], *, least: float = THRESHOLD
+    ) -> Answer:
         """The answer of the likeliest report that has one; what the next one says stands beside it."""
-        answers = [self._ask(target.text, history, [name], own) for name in target.names]
+        texts = [text for text in (target.text, target.untimed if least == THRESHOLD else "") if text]
+        answers = [self._ask(text, history, [name], own, least=least) for text in texts for name in target.names]
         best = next((answer for answer in answers if answer.found), answers[0])
         others = [c for other in answers if other is not best for c in other.citations]
         return replace(best, nearby=(*best.nearby, *others)) if best.found else best
@@ -172,13 +193,21 @@ class Answerer:
                     return holding[0]
         return None
 
-    def _ask(self, typed: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Answer:
+    def _ask(
+        self,
+        typed: str,
+        history: Sequence[str],
+        names: Sequence[str],
+        own: Sequence[str],
+        *,
+        least: float = THRESHOLD,
+    ) -> Answer:
         """Ask some reports as one; `own` are all places that a question may name to say which reports it asks."""
         asked = self.understand(typed, history, names, own)
         reason = triage(asked)
         hits = () if reason else self.search(asked, names)
         outcomes = [] if reason else self.read(asked, hits, own)
-        if not reason and not all(o.confidence >= THRESHOLD for o in outcomes):
+        if not reason and not all(o.confidence >= least for o in outcomes):
             reason = Reason.NOT_IN_REPORT
         places = other_places(asked.normal, own_places([self.library.entries[name].place for name in names]))
         if not reason and not all(self._stands_for(o, places) for o in outcomes):
@@ -203,13 +232,14 @@ class Answerer:
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
             return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
-        valued = [(value, answer) for answer in found if (value := amount(answer.text)) is not None]
+        valued = [(v, answer) for answer in found if (v := amount(answer.text)) is not None and within(v, sweep)]
         units = [unit for (_, unit), _ in valued]
         unit = max(units, key=units.count, default="")
         ordered = sorted(
             ((value, answer) for (value, u), answer in valued if u == unit), key=lambda pair: -sweep.order * pair[0]
         )
-        best = [answer for value, answer in ordered if value == ordered[0][0]]
+        bounded = sweep.least or sweep.most
+        best = [answer for value, answer in ordered if bounded or value == ordered[0][0]]
         rest = [c for _, answer in ordered[len(best) :] for c in answer.citations[:1]]
         hits = [answer.hits[0] for _, answer in ordered]
         confidence = min((answer.confidence for answer in best), default=0.0)
@@ -494,6 +524,8 @@ def _together(answers: Sequence[Answer], order: int) -> Answer:
             answers = [answers[number] for _, number in ranked]
     citations = tuple(c for answer in answers for c in answer.citations)
     lacking = next((answer for answer in answers if not answer.found), None)
+    if not lacking and not comparable([amount(answer.text) for answer in answers]):
+        lacking = replace(answers[0], citations=(), reason=Reason.NOT_IN_REPORT)  # a number against a growth
     hits = [answer.hits[depth] for depth in range(SHOWN) for answer in answers if depth < len(answer.hits)]
     return Answer(
         "",

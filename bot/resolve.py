@@ -28,6 +28,7 @@ class Target:
 
     names: tuple[str, ...]
     text: str
+    untimed: str = ""  # the same without the time that only was assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +150,19 @@ def _beside(
         thing = side.text if _names_a_thing(side.text, own) else _recalled_thing(side, history, entries, own)
         when = f"{side.year}年" if side.year and not side.edition and len(several_years | {None}) > 1 else ""
         where = side.place if len(several_places) > 1 and short(side.place) not in thing else ""
-        targets.append(Target(names, f"{where}{when}{_timed(thing, side, asked, own)}"))
+        plain = f"{where}{when}{thing}"
+        is_open = _is_untimed(thing, side, asked, own)  # 浙江粮食产量比江苏多吗: the last result is meant
+        targets.append(Target(names, f"{where}{when}去年{thing}", plain) if is_open else Target(names, plain))
     if len({target.names for target in targets}) == 1 and not several_places - {place}:
         return Scope((Target(targets[0].names, asked.normal),), None, ())
     return Scope(tuple(targets), None, ())
 
 
-def _timed(thing: str, side: Operand, asked: Question, own: Sequence[str]) -> str:
-    """A figure that no time is asked of is meant as the last result: 浙江粮食产量比江苏多吗."""
+def _is_untimed(thing: str, side: Operand, asked: Question, own: Sequence[str]) -> bool:
+    """Whether a figure is asked for and of no time."""
     alone = understand_alone(thing, own)
-    timed = side.year is not None or alone.year is not None or alone.shift is not None
-    if timed or alone.standing or asked.standing or asked.shift is not None or alone.ask not in FIGURES:
-        return thing
-    return f"去年{thing}"
+    timed = side.year is not None or alone.year is not None or alone.shift is not None or asked.shift is not None
+    return not timed and not alone.standing and not asked.standing and alone.ask in FIGURES
 
 
 def _recalled_thing(side: Operand, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str]) -> str:
