@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.places import NATION, is_province
 from bot.question import Question
-from index.chinese import value_of
+from index.chinese import evened, value_of
 from index.figures import Kind, figures
 
 _LEVELS = "省份|省市|省区市|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
@@ -146,7 +146,7 @@ def amount(text: str) -> tuple[float, str] | None:
     best = next((f for f in found if f.kind is Kind.PERCENT), None) or (found[0] if found else None)
     if best is None:
         return None
-    written = text[best.start : best.end]
+    written = evened(text[best.start : best.end])
     scaled = _SCALED.search(written)
     falls = -1.0 if best.kind is Kind.PERCENT and re.search("下降|降低|减少|回落", text[: best.start]) else 1.0
     return falls * value_of(written) * _SCALES.get((scaled and scaled[1]) or "", 1.0), best.unit

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from bot.line import Line, lines_of, respective_subject
-from index.chinese import value_of
+from index.chinese import evened, value_of
 from index.errors import BaogaoError
 from index.figures import Figure, Kind, figures
 from index.passages import Standing, standing_of, year_of
@@ -105,7 +105,7 @@ def taken_apart(written: str) -> tuple[float, str, str]:
     >>> taken_apart("超过1.52万亿美元")
     (1.52, '万亿美元', '超过')
     """
-    match = _PARTS.match(written)
+    match = _PARTS.match(evened(written))
     if match is None:
         return value_of(written), "", ""
     if match["number"].startswith("百分之"):

@@ -27,6 +27,24 @@ def value_of(text: str) -> float:
     return float("nan")
 
 
+_SCALES = {"千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
+_MIXED = re.compile(r"(\d+)([万亿])(\d+)(千万|百万|千|百|万)")
+_PARTS = re.compile("([一二两三四五六七八九十]+|\\d+)分之([一二两三四五六七八九十]+|\\d+)")
+
+
+def evened(text: str) -> str:
+    """The text with a number of two scales, or of parts, in one piece: 2万5千公里 -> 2.5万公里, 三分之二 -> 66.67%."""
+
+    def one(match: re.Match[str]) -> str:
+        whole, scale, rest, small = match.groups()
+        return f"{int(whole) + int(rest) * _SCALES[small] / _SCALES[scale]:g}{scale}"
+
+    def share(match: re.Match[str]) -> str:
+        return f"{100 * value_of(match[2]) / (value_of(match[1]) or 1):.4g}%"
+
+    return _PARTS.sub(share, _MIXED.sub(one, text))
+
+
 def han_to_int(text: str) -> int:
     """一百零三 -> 103; 二〇一九 -> 2019."""
     if not any(c in _SMALL or c in _LARGE for c in text):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.chinese import value_of
+from index.chinese import evened, value_of
 
 
 class Kind(StrEnum):
@@ -36,7 +36,8 @@ class Figure:
 
 _ARABIC = r"\d+(?:,\d{3})*(?:[.．]\d+)?"
 _HAN = "[一二两三四五六七八九十百千零〇]+"
-_RANGE = f"{_ARABIC}(?:[-—–－~～至到]{_ARABIC})?"
+_MIXED = r"\d+[万亿]\d+(?=[千百万])"  # 2万5千公里, 6亿5千万千瓦
+_RANGE = f"(?:{_MIXED}|{_ARABIC}(?:[-—–－~～至到]{_ARABIC})?)"
 _SCALE = "(?:万亿|(?:[十百万亿]|千(?![瓦克米卡]))+)"
 _ABOUT = f"(?:{_SCALE})?(?:多|余|来)?(?:{_SCALE})?"  # 3万余, 1100多万
 _MONEY = "(?:美元|欧元|港元|元|块钱|元人民币)"
@@ -51,7 +52,7 @@ _MEASURES = "|".join(sorted(_MEASURES.split("|"), key=len, reverse=True))  # 艘
 _AFTER = "(?:左右|以上|以下|以内|以外|之内|上下|余|多)"
 _BEFORE = "(?:(?<![签节大契])约|近|超过|超|突破|逾|不低于|不少于|不超过|至少|接近|不到|每年)"
 _PATTERN = re.compile(
-    rf"(?P<percent>(?:{_ARABIC}(?:%|％)?[-—–－~～至到])?{_ARABIC}(?:%|％|‰)(?:{_AFTER})?|百分之(?:{_HAN}(?:点{_HAN})?|{_ARABIC})(?:{_AFTER})?)"
+    rf"(?P<percent>(?:{_ARABIC}(?:%|％)?[-—–－~～至到])?{_ARABIC}(?:%|％|‰)(?:{_AFTER})?|百分之(?:{_HAN}(?:点{_HAN})?|{_ARABIC})(?:{_AFTER})?|(?:{_HAN}|\d+)分之(?:{_HAN}|\d+)(?:{_AFTER})?)"
     rf"|(?P<year>(?:19|20)\d\d年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月(?:底|份|末)?)"
     rf"|(?P<ordinal>第(?:{_HAN}|\d+)(?:位|名|届|次|批|轮|期|个|家|条|大|座|方阵|(?![\u4e00-\u9fff]))|(?:前|后)(?:{_HAN}|\d+)(?:位|名|强))"
     rf"|(?P<money>(?:{_RANGE}){_ABOUT}{_MONEY}(?:{_AFTER})?|{_HAN}{_SCALE}?(?:多|余)?{_MONEY}(?:{_AFTER})?)"
@@ -85,7 +86,7 @@ def figures(text: str) -> Iterator[Figure]:
             unit = "%"
         elif kind is Kind.MONEY:
             unit = re.search(f"{_MONEY}", match.group()).group()  # type: ignore[union-attr]
-        yield Figure(prefix.start() if prefix else start, end, value_of(match.group()), unit, kind)
+        yield Figure(prefix.start() if prefix else start, end, value_of(evened(match.group())), unit, kind)
 
 
 def _bare_count(text: str, match: re.Match[str]) -> bool:
