@@ -13,10 +13,10 @@ from bot.question import Question
 from index.chinese import evened, value_of
 from index.figures import Kind, figures
 
-_LEVELS = "省份|省市|省区市|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
+_LEVELS = "省份|省市|省区市|省区|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
 _WHOSE = f"(?P<level>{_LEVELS})"
 _WHICH = f"(?:(?:有|都有|是|在|被|由|出自)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>都有谁|谁|哪里))"
-_WITHIN = "(?:的|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾经?|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
+_WITHIN = "(?:的|被|把它|将其|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾经?|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
 _SAYS = (
     "(?:提到|提出|提及|提过|写到|写了|写过|写进|写入|写上|说到|说了|说过|说起|说要|讲到|讲了|讲过|讲起|谈到|谈及|谈起|谈过|涉及|出现|部署|强调|点名|打算搞|计划搞|要搞|要建|"
     "提(?![高升供前速质取倡请]))"
@@ -25,6 +25,8 @@ _MENTIONS = re.compile(f"{_WHICH}{_WITHIN}{_SAYS}(?:了|过|到|进|及|要)*(?P
 _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 大熊猫国家公园在哪些省的报告里出现过; 报告里哪些提到了港珠澳大桥
     f"^(?:有|都)?{_SAYS}(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几|谁)|"
     f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)*{_WHICH.replace('level', 'of').replace('who', 'whom')}{_WITHIN}(?:{_SAYS}|提|写|讲|说|谈)(?:到|进|了|过|及|的)*$|"
+    f"^(?P<done>.{{2,}}?)[,，]?(?:这个?(?:词|说法|提法|事))?(?:都|一共|总共|分别|是|有)*{_WHICH.replace('level', 'by').replace('who', 'doer')}(?:也|都|在|正在|已经)*(?:搞|办|做|推|弄|试|试点|用|干|抓|有)(?:了|过|到|的)*$|"
+    f"^(?P<placed>.{{2,}}?)(?:的(?:项目|事|内容))?(?:落|出现|写|记|放|列)?在{_WHICH.replace('level', 'where').replace('who', 'whoever')}的?(?:政府|工作)*报告(?:里面|里|中|上)?$|"
     f"^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
 )
 _EXCEPT = re.compile("^(?:除了?|除开|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?[,，](?:还有)?")
@@ -89,9 +91,20 @@ def _sweep_of(plain: str) -> Sweep | None:
         before = plain[: match.start()].strip("，, ")
         return Sweep(what, match["level"] or "", 0) if what and len(before) <= 12 else None
     if match := _MENTIONING.search(plain):
-        what = match["what"] or match["thing"] or match["told"]
-        return Sweep(what.strip('“”"「」『』'), match["level"] or match["reports"] or match["of"] or "", 0)
+        groups = match.groupdict()
+        what = next(groups[name] for name in ("what", "thing", "told", "done", "placed") if groups[name])
+        level = next((groups[name] for name in ("level", "reports", "of", "by", "where") if groups[name]), "")
+        return Sweep(_thing(what), level, 0)
     return _extreme_of(plain)
+
+
+_COMMENT = re.compile("(?:最近|现在|今年|近来)?(?:很|挺|特别|真)?(?:火|热|流行|热门|受关注)$|这个?(?:词|说法|提法|事)$")
+
+
+def _thing(what: str) -> str:
+    """What a who-question looks for, without what is said about it: 票根经济最近挺火."""
+    clause = next((bare for piece in re.split("[,，?？;；]", what) if (bare := _COMMENT.sub("", piece))), what)
+    return clause.strip('“”"「」『』')
 
 
 def _bounded(match: re.Match[str]) -> Sweep | None:
@@ -173,9 +186,14 @@ def within(value: tuple[float, str], sweep: Sweep) -> bool:
     return above and (most is None or (unit == most[1] and number <= most[0]))
 
 
-def comparable(values: Sequence[tuple[float, str] | None]) -> bool:
-    """Whether figures can be set side by side: no share of one against a number of another."""
-    return len({_SORTS.get(value[1], "") for value in values if value}) < 2
+def comparable(texts: Sequence[str]) -> bool:
+    """Whether figures can be set side by side: no share of one against a number, or a change, of another."""
+    sorts = [{sort for sort, pattern in _SORTS if pattern.search(text)} or {"number"} for text in texts]
+    return bool(set.intersection(*sorts))
 
 
-_SORTS = {"%": "share", "％": "share", "‰": "share", "个百分点": "share", "倍": "times"}
+_SORTS = (
+    ("points", re.compile("百分点")),
+    ("share", re.compile("[%％‰]|百分之|[一二三四五六七八九十]分之")),
+    ("times", re.compile("倍")),
+)

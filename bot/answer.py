@@ -266,9 +266,7 @@ class Answerer:
                 continue
             for line in self._lines(name)[0]:
                 if (at := line.text.lower().find(way)) >= 0:
-                    clause = line.clauses[line.clause_at(at)]
-                    end = max(clause.end, at + len(way))
-                    return self._cited(name, ((line, clause.start, end - (line.text[end - 1] in "，。；：、")),))
+                    return self._cited(name, ((line, *_phrase_around(line.text, at, at + len(way))),))
         return []
 
     def understand(self, question: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Question:
@@ -487,6 +485,14 @@ class Answerer:
         return [*first, *(hit for hit in hits if hit not in first)]
 
 
+def _phrase_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The phrase between stops that a thing stands in, or the thing alone where that is long."""
+    first = max(text.rfind(stop, 0, start) for stop in "，。；：、？！") + 1
+    last = min((at for stop in "，。；：、？！" if (at := text.find(stop, end)) >= 0), default=len(text))
+    return (first, last) if last - first <= PHRASE else (start, end)
+
+
+PHRASE = 24  # characters
 MENTIONED = 0.95  # that a report which names a thing mentions it
 
 
@@ -524,7 +530,7 @@ def _together(answers: Sequence[Answer], order: int) -> Answer:
             answers = [answers[number] for _, number in ranked]
     citations = tuple(c for answer in answers for c in answer.citations)
     lacking = next((answer for answer in answers if not answer.found), None)
-    if not lacking and not comparable([amount(answer.text) for answer in answers]):
+    if not lacking and not comparable([answer.text for answer in answers]):
         lacking = replace(answers[0], citations=(), reason=Reason.NOT_IN_REPORT)  # a number against a growth
     hits = [answer.hits[depth] for depth in range(SHOWN) for answer in answers if depth < len(answer.hits)]
     return Answer(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.question import SHIFTS, YEAR, concepts_of
+from index.lexicon import lexicon
 from index.tokens import part_of_speech
 
 
@@ -42,14 +43,22 @@ _PROPER = re.compile("(?:[\u4e00-\u9fff]{2})?(?:港(?![口澳])|机场|口岸|�
 _REPORT = "(?:国务院|中央|全国|国家|总理)?的?(?:政府工作|政府|工作)?报告(?:里面|里|中|上|当中)?"
 _SAID = f"(?:{_REPORT}|[说讲写提](?:到|过|出)?(?=的|多少|[:：]|[上去今]))"
 _LEVELS = "(?:[这那]?[两几三四双各](?:个|家|份)?(?:省份|直辖市|省区市|省市|地方|地区|省|市|地|国|年)(?![长委级])|[两几三四双各]份|[省市](?=[和与跟比的、]))"
-_BEFORE = re.compile(f"(?:拿|把|要是|如果|请问|问一?下|看看|看)+(?={_MARK})")
+_BEFORE = re.compile(f"(?:拿|把|要是|如果|请问|问一?下|看看|看|从|到|至|整个|离|距|相当于|抵得?上|赶得?上|比得上)+(?={_MARK})")
 _LEAD = re.compile("^(?:同样|同|都|一样)(?:都)?(?:是|为|作为)[^,，]*[,，]")
-_AFTER = re.compile(f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|人(?=[和与跟比谁哪,，{_PLACE}{_YEAR}更平]|$)|那边|这边|当时|的)+")
+_AFTER = re.compile(
+    f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|人(?=[和与跟比谁哪现去今一,，的更平没{_PLACE}{_YEAR}]|$)|那边|这边|当时|的)+"
+)
+_PARTS = "[一二三四五六七八九十]分之[一二三四五六七八九十]"
 _RELATING = (  # words that only say how the sides stand to each other
-    "比一比|比一下|比较一?下|比比看?|比起来|做个?(?:对比|比较)|(?:相|对|作|做)比(?:较)?(?!例|重)一?下?|pk|PK|差距?(?:有|是)?(?:了|出)?(?:多少|多大|几)(?:个百分点|百分点|个点|[个家万亿岁倍点])*|"
-    "相差?|之间的?(?:差距?)?|是不是|有没有|追上|赶上|超过了?|比不比得?上|赶得上|的?(?:多少|几)倍|(?:涨|翻|增|多|降|变)了?(?:多少|几)倍?(?=[呢吗了？?]*$)|"
-    "的?一半|排个?[序队名]|排一?下[序队名]?|从[高大]到[低小]|从[低小]到[高大]|分别|各自|各(?=是|有|要|打算|计划|产|建|为|多少|安排|新增|定|达|完成|占)|都是(?=多少)|"
-    "[又也](?=是多少)|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|者|边)(?=各|都|分别|谁|哪)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$"
+    "比一比|比一下|比较一?下|比比看?|比起来|做个?(?:对比|比较)|(?:相|对|作|做)比(?:较)?(?!例|重)一?下?|pk|PK|vs\\.?|VS|"
+    "还?相?差(?:距)?(?:有|是)?(?:了|出)?(?:大概|大约)?(?:多少|多大|几[十百千万]*)(?:个百分点|百分点|个点|公里|[个家万亿岁倍点])*|相差?|之间的?(?:差距?)?|"
+    "是不是|有没有|难道|应该|追上|超过了?|比不比得?上|的?(?:多少|几)倍|(?:涨|翻|增|多|降|变)了?(?:多少|几)倍?(?=[呢吗了？?]*$)|"
+    "(?:多|少|高|低|长|短)(?:了|出)?(?:大概|大约)?几[十百千万]+[\u4e00-\u9fff]{0,3}$|"
+    f"的?(?:一半|{_PARTS})(?:都|也|还)?(?:不到|没有|没到)?|(?:能|可以)?顶(?:得上)?(?:多少|几)个?|不如|不及|一样(?:多|高)?|相同|持平|"
+    "排个?[序队名]|排一?下[序队名]?|从[高大多]到[低小少]|从[低小少]到[高大多]|分别|各自|各(?!地|级|类|项|种|界|国|省|市|县|区|族|行|业|方|部|个|位|界)|都是(?=多少)|加起来|加一块儿?|加在一起|合起来|"
+    "(?:是)?(.)?(?:多|少|高|低)了?还是\\1(?:多|少|高|低)了?|"
+    "[又也](?=[是有提定安说]|多少)|写的?(?=多少)|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|家|者|边)(?=各|都|分别|谁|哪|$)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$|"
+    "(?:麻烦|请|帮我|给我|都?给我|我?想(?:知道|问|了解)|我指的?是?|我(?:在|要)写)"
 )
 _VERB = "(?:定|涨|增|升|降|长|开|来|走|跑|建|产|卖|排|显|花|算|增长|提高|上涨|下降)"
 _GROWN = dict.fromkeys(["涨", "增", "升", "增长", "提高", "上涨"], "增速") | {"定": ""}  # 涨得快 asks how fast
@@ -57,9 +66,10 @@ _RELATED = re.compile(_RELATING)
 _CHOSEN = re.compile(
     f"(?:是|属)?{_CHOICE}(?:的)?(?:更|最|还|比较)*(?:(?P<verb>{_VERB})得)?(?:更|最|还|比较)*(?:(?:{_DEGREES})(?:一?[些点])?(?=[呢吗了？?,，]|$))?"
 )
+_JUDGED = re.compile(f"(?:是|属)?{_CHOICE}(?P<judged>[^,，]{{1,8}})$|(?:(?P<verb>{_VERB})|[\u4e00-\u9fff])得(?:更|最|还|比较|很|要|不)*[\u4e00-\u9fff]{{1,2}}$")
 _TAILS = re.compile("(?:来着|一下|了没有?|没有|没|[吗呢吧啊呀了]|(?<![什怎这那多])么)+$")
 _ENDS = re.compile(
-    f"(?P<verb>{_VERB}得)?(?:更|最|还|比较|要|不)*(?P<how>{_DEGREES})(?:(?:不|还是|或)(?:高|低|多|少|快|慢|大|小|长|短))?(?:过|了|出|一?[些点]|(?P<more>(?:多少|几)(?P<unit>[\u4e00-\u9fff]{{0,3}})))*$"
+    f"(?P<verb>{_VERB}得)?(?:更|最|还|比较|要|不)*(?<![多什])(?P<how>{_DEGREES})(?:(?:不|还是|或)(?:高|低|多|少|快|慢|大|小|长|短))?(?:过|了|出|一?[些点]|(?P<more>(?:多少|几)(?P<unit>[\u4e00-\u9fff]{{0,3}})))*$"
 )
 _EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[和与跟及同、,，对有;；])+$|(?<=[\u4e00-\u9fff])是$")
 _PARENTHESES = re.compile("[()（）]")
@@ -134,9 +144,17 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
     if re.search(_CHOICE, last) and any("多少" in clause and _is_thing(clause) for clause in _clauses(behind)):
         told[-1] = ""  # 谁更长寿，预期寿命各多少: the judging clause comes first
     things = [part for part in told if _is_thing(part)]
-    head = "".join(_clauses(before))
+    *context, head = re.split("[,，;；?？:：。!！]", before)
+    head = _bare(head)
+    said = [head, *things]
+    leading = _is_known if any(map(_is_thing, said)) else _is_thing
+    named = [c for clause in context if leading(c := _bare(clause))]
+    if named and not any(map(_is_known, said)):
+        head = f"{named[-1]}{head}"  # GDP目标，江苏和浙江…: else what is said before only leads up to it
+    elif when := next((w for clause in context if (w := _time_of(clause))), ""):
+        head = head if _time_of(head) else f"{when}{head}"
     tail = _asking(behind, asked=bool(things), figures="多少" in "".join([head, *told]))
-    ask = next((m.group() for part in told if (m := _HOW_MANY.search(part))), "多少")
+    ask = next((m.group() for part in told if (m := _HOW_MANY.search(part)) and "点" not in m.group()), "多少")
     found: list[tuple[Mention, str]] = []
     for number, side in enumerate(sides):
         mine = told[number]
@@ -170,14 +188,26 @@ def _marked(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> t
 def _bare(part: str) -> str:
     """A stretch without the words that relate the sides."""
     part = _TAILS.sub("", _RELATED.sub("", _NOW.sub("", part).strip(" ,，?？")))
+    part = _JUDGED.sub(_growth_or_nothing, part)
     part = _CHOSEN.sub(lambda m: _GROWN.get(m["verb"] or "", m["verb"] or ""), part)
     part = _TAILS.sub("", _EDGES.sub("", part))
     ends = _ENDS.search(part)
     if ends and not _is_word(part, ends):
-        asks = f"多少{ends['unit']}" if ends["more"] else "多长" if _LONG.search(ends["how"]) else ""
+        unit = "" if "点" in (ends["unit"] or "") else ends["unit"]  # a difference's, not the sides' own
+        asks = f"多少{unit}" if ends["more"] else "多长" if _LONG.search(ends["how"]) else ""
         verb = (ends["verb"] or "").rstrip("得")
         part = part[: ends.start()] + _GROWN.get(verb, verb) + asks
     return _EDGES.sub("", part)
+
+
+def _growth_or_nothing(match: re.Match[str]) -> str:
+    """What stays of a judgement such as 谁卡得更严: nothing, but that growth was judged, or the thing it names."""
+    judged = match["judged"]
+    if judged is None:
+        return _GROWN.get(match["verb"] or "", match["verb"] or "")
+    grown = next((verb for verb in _GROWN if judged.startswith(f"{verb}得")), "")
+    names = _is_known(judged) or "的" in match.group() or "多少" in judged or bool(_time_of(judged))
+    return match.group() if names and not grown else _GROWN.get(grown, "")
 
 
 def _is_word(part: str, ends: re.Match[str]) -> bool:
@@ -207,6 +237,11 @@ def _asking(text: str, *, asked: bool, figures: bool) -> str:
 
 def _is_thing(text: str) -> bool:
     return any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in concepts_of(_untimed(text)))
+
+
+def _is_known(text: str) -> bool:
+    """Whether a text names a thing of the lexicon."""
+    return any(c.weight >= 1 and c.text in lexicon().variants for c in concepts_of(_untimed(text)))
 
 
 def _time_of(text: str) -> str:

@@ -66,6 +66,7 @@ _RUN = re.compile(  # behind a year that is an edition's: 2008年和2018年两�
 )
 _BOTH = re.compile("(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)")
 _THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那一年|前一个|前面那个|上面那个|之前那个)")
+_SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 
 
@@ -139,6 +140,7 @@ def _beside(
     for side in sides:
         held = [e for e in entries if e.place == (side.place or place)]
         standing = asked.standing or understand_alone(side.text, own).standing
+        standing = standing or (Standing.PLANNED if _SET.search(asked.normal) else None)
         if side.edition:
             names = tuple(e.name for e in held if e.year == side.year)
         else:
