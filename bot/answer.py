@@ -173,9 +173,7 @@ class Answerer:
         alike = all(answer.found for answer in again) and None not in units and len(units) == 1
         return again if alike and mean >= THRESHOLD else found
 
-    def _first(
-        self, target: Target, history: Sequence[str], own: Sequence[str], *, least: float = THRESHOLD
-    ) -> Answer:
+    def _first(self, target: Target, history: Sequence[str], own: Sequence[str], *, least: float = THRESHOLD) -> Answer:
         """The answer of the likeliest report that has one; what the next one says stands beside it."""
         texts = [text for text in (target.text, target.untimed if least == THRESHOLD else "") if text]
         answers = [self._ask(text, history, [name], own, least=least) for text in texts for name in target.names]

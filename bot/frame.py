@@ -43,7 +43,9 @@ _PROPER = re.compile("(?:[\u4e00-\u9fff]{2})?(?:港(?![口澳])|机场|口岸|�
 _REPORT = "(?:国务院|中央|全国|国家|总理)?的?(?:政府工作|政府|工作)?报告(?:里面|里|中|上|当中)?"
 _SAID = f"(?:{_REPORT}|[说讲写提](?:到|过|出)?(?=的|多少|[:：]|[上去今]))"
 _LEVELS = "(?:[这那]?[两几三四双各](?:个|家|份)?(?:省份|直辖市|省区市|省市|地方|地区|省|市|地|国|年)(?![长委级])|[两几三四双各]份|[省市](?=[和与跟比的、]))"
-_BEFORE = re.compile(f"(?:拿|把|要是|如果|请问|问一?下|看看|看|从|到|至|整个|离|距|相当于|抵得?上|赶得?上|比得上)+(?={_MARK})")
+_BEFORE = re.compile(
+    f"(?:拿|把|要是|如果|请问|问一?下|看看|看|从|到|至|整个|离|距|相当于|抵得?上|赶得?上|比得上)+(?={_MARK})"
+)
 _LEAD = re.compile("^(?:同样|同|都|一样)(?:都)?(?:是|为|作为)[^,，]*[,，]")
 _AFTER = re.compile(
     f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|人(?=[和与跟比谁哪现去今一,，的更平没{_PLACE}{_YEAR}]|$)|那边|这边|当时|的)+"
@@ -66,7 +68,9 @@ _RELATED = re.compile(_RELATING)
 _CHOSEN = re.compile(
     f"(?:是|属)?{_CHOICE}(?:的)?(?:更|最|还|比较)*(?:(?P<verb>{_VERB})得)?(?:更|最|还|比较)*(?:(?:{_DEGREES})(?:一?[些点])?(?=[呢吗了？?,，]|$))?"
 )
-_JUDGED = re.compile(f"(?:是|属)?{_CHOICE}(?P<judged>[^,，]{{1,8}})$|(?:(?P<verb>{_VERB})|[\u4e00-\u9fff])得(?:更|最|还|比较|很|要|不)*[\u4e00-\u9fff]{{1,2}}$")
+_JUDGED = re.compile(
+    f"(?:是|属)?{_CHOICE}(?P<judged>[^,，]{{1,8}})$|(?:(?P<verb>{_VERB})|[\u4e00-\u9fff])得(?:更|最|还|比较|很|要|不)*[\u4e00-\u9fff]{{1,2}}$"
+)
 _TAILS = re.compile("(?:来着|一下|了没有?|没有|没|[吗呢吧啊呀了]|(?<![什怎这那多])么)+$")
 _ENDS = re.compile(
     f"(?P<verb>{_VERB}得)?(?:更|最|还|比较|要|不)*(?<![多什])(?P<how>{_DEGREES})(?:(?:不|还是|或)(?:高|低|多|少|快|慢|大|小|长|短))?(?:过|了|出|一?[些点]|(?P<more>(?:多少|几)(?P<unit>[\u4e00-\u9fff]{{0,3}})))*$"
@@ -119,7 +123,7 @@ def _own_years(
     )
     if len(of) == len(places) or (of and own_time) or any(date.edition for date in dates):
         return of
-    whole = [(year, date.edition) for date in dates for year in date.years]
+    whole: list[tuple[int | None, bool]] = [(year, date.edition) for date in dates for year in date.years]
     return dict.fromkeys(places, whole) if whole else {}
 
 
@@ -215,7 +219,9 @@ def _is_word(part: str, ends: re.Match[str]) -> bool:
     if ends["more"] or ends["verb"]:
         return False
     pair = part[max(0, ends.start("how") - 1) : ends.end("how")]
-    return len(pair) == 2 and pair[0] not in "更最还要不比谁" and (bool(part_of_speech(pair)) or pair[0] in "省市县区州")
+    return (
+        len(pair) == 2 and pair[0] not in "更最还要不比谁" and (bool(part_of_speech(pair)) or pair[0] in "省市县区州")
+    )
 
 
 def _clauses(text: str) -> list[str]:

@@ -110,7 +110,9 @@ def held_places(text: str, held: Sequence[str]) -> list[tuple[str, str]]:
     return kept
 
 
-_ROW = re.compile(f"[{''.join(LETTERS)}]{{2,3}}(?=[两三]|的|去年|今年|各|都|哪|谁)|^[{''.join(LETTERS)}]{{2,3}}(?=.{{2,}}(?:谁|哪|差|各|分别|比))")
+_ROW = re.compile(
+    f"[{''.join(LETTERS)}]{{2,3}}(?=[两三]|的|去年|今年|各|都|哪|谁)|^[{''.join(LETTERS)}]{{2,3}}(?=.{{2,}}(?:谁|哪|差|各|分别|比))"
+)
 
 
 def paired_letters(text: str, held: Sequence[str]) -> str:
@@ -138,7 +140,12 @@ def is_joined(text: str, written: str) -> bool:
 def _alone(letter: re.Match[str]) -> bool:
     """Whether a letter that may stand for a province is no part of a longer word: 新 in 新能源汽车."""
     rest = letter.string[letter.end() :]
-    return len(letter.group()) > 1 or not rest or rest[0] in "、和与跟比两三四各高低多少快慢大小" or words(letter[1] + rest)[0] == letter[1]
+    return (
+        len(letter.group()) > 1
+        or not rest
+        or rest[0] in "、和与跟比两三四各高低多少快慢大小"
+        or words(letter[1] + rest)[0] == letter[1]
+    )
 
 
 @cache

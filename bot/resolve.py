@@ -64,7 +64,9 @@ _MARK = "\x00"
 _RUN = re.compile(  # behind a year that is an edition's: 2008年和2018年两份国务院报告
     "(?:[的度、和与跟,，]|两份|几份|那份|这份|(?:19|20)\\d\\d年?|国务院|全国|国家|中央|总理|政府|工作)*报告"
 )
-_BOTH = re.compile("(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)")
+_BOTH = re.compile(
+    "(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)"
+)
 _THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那一年|前一个|前面那个|上面那个|之前那个)")
 _SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
@@ -132,8 +134,8 @@ def _beside(
         years = [side.year for side in sides if side.year is not None]
         of_all = _places_of(years, entries)
         if len(of_all) != 1:
-            names = [e.name for e in entries if e.place in of_all] or [e.name for e in entries]
-            return Scope((), Reason.WHICH_REPORT, tuple(names)[:OFFERED])
+            fitting = [e.name for e in entries if e.place in of_all] or [e.name for e in entries]
+            return Scope((), Reason.WHICH_REPORT, tuple(fitting)[:OFFERED])
         place = of_all.pop()
     several_places, several_years = ({getattr(side, what) for side in sides} for what in ("place", "year"))
     targets: list[Target] = []
@@ -225,7 +227,9 @@ def named_in(text: str, entries: Sequence[Entry]) -> Named:
         elif not above and other not in places:
             elsewhere.append(other)
     places += [above for _, above in parts]
-    mentions = _mentions(text, [w if w in own_places([place]) else place for w, place in named], [p for _, p in named], parts)
+    mentions = _mentions(
+        text, [w if w in own_places([place]) else place for w, place in named], [p for _, p in named], parts
+    )
     editions = tuple(dict.fromkeys(year for m in mentions if m.edition for year in m.years))
     bare = text
     if match := _EDITION.search(text):
@@ -238,7 +242,10 @@ def _is_a_side(text: str, written: str) -> bool:
     """Whether a place is one of several asked about, not what another is measured by: joined, or with a year of its own."""
     name = re.escape(written)
     return is_joined(text, written) or bool(
-        re.search(f"(?:19|20)\\d\\d年?的?(?:[国中][务央]?院?)?{name}|{name}(?:政府|工作|的)*(?:19|20)\\d\\d年|[,，、]{name}|{name}[^,，]{{0,12}}[,，、和与跟比][^,，]*{name}", text)
+        re.search(
+            f"(?:19|20)\\d\\d年?的?(?:[国中][务央]?院?)?{name}|{name}(?:政府|工作|的)*(?:19|20)\\d\\d年|[,，、]{name}|{name}[^,，]{{0,12}}[,，、和与跟比][^,，]*{name}",
+            text,
+        )
     )
 
 

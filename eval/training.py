@@ -2,6 +2,7 @@
 
     python -m eval.training squad OUT.jsonl FILE.json…            groups from reading-comprehension data
     python -m eval.training cases OUT.jsonl REPORT QUESTIONS…     groups from question files about a report
+    python -m eval.training derived OUT.jsonl REPORT…             groups from the facts of reports
     python -m eval.training train OUT.pt GROUPS.jsonl…            --state continues, --minutes ends it in time
     python -m eval.training export STATE.pt FOLDER                reader.onnx, reader-tokenizer.json
 
@@ -30,8 +31,9 @@ from bot.answer import Answerer, network_text
 from bot.neural import LONGEST_PASSAGE, LONGEST_QUESTION, NeuralReader, context_of
 from bot.places import own_places
 from eval.answering import overlaps
-from eval.questions import Case, load
+from eval.derived import cases_of
 from eval.public import windows
+from eval.questions import Case, load
 from eval.text import squeeze
 from index.cache import cache_folder
 from index.chinese import simplified
@@ -255,7 +257,9 @@ def batches(
         order = chance.sample(range(len(groups)), min(left, len(groups)))
         left -= len(order)
         for at in range(0, len(order), BATCH * POOLED // 2):
-            made = [(groups[n], sample(groups[n], negatives, chance, dropped)) for n in order[at : at + BATCH * POOLED // 2]]
+            made = [
+                (groups[n], sample(groups[n], negatives, chance, dropped)) for n in order[at : at + BATCH * POOLED // 2]
+            ]
             made = sorted((m for m in made if m[1]), key=lambda m: max(len(w.text) for w in m[1]))
             yield from _packed(made, chance)
 
@@ -286,11 +290,11 @@ def losses(network: Network, tokens: Tokens, batch: Sequence[tuple[Group, Sample
     answers = torch.tensor([window.answers for _, windows in batch for window in windows])
     which = torch.zeros(())
     at = 0
-    for _, windows in batch:
-        logits = functional.log_softmax(torch.cat([torch.zeros(1), picks[at : at + len(windows)]]), 0)
-        right = answers[at : at + len(windows)]
+    for _, shown in batch:
+        logits = functional.log_softmax(torch.cat([torch.zeros(1), picks[at : at + len(shown)]]), 0)
+        right = answers[at : at + len(shown)]
         which = which - (torch.logsumexp(logits[1:][right], 0) if right.any() else logits[0])
-        at += len(windows)
+        at += len(shown)
     whether = functional.binary_cross_entropy_with_logits(picks, answers.float())
     starts, ends = torch.tensor([row.start for row in rows]), torch.tensor([row.end for row in rows])
     known = starts >= 0
@@ -462,6 +466,15 @@ def _case_groups_of(report: Path, questions: Sequence[Path], tag: str | None) ->
     return case_groups(Answerer(library), report.name, cases)
 
 
+def _derived_groups(paths: Sequence[Path], seed: int) -> Iterator[Group]:
+    encoder = open_encoder()
+    for path in paths:
+        folder = cache_folder() / "training" / path.stem
+        build(folder, [path], encoder)
+        library = Library(folder, encoder)
+        yield from case_groups(Answerer(library), path.name, cases_of(library.report(path.name), seed))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -474,6 +487,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cases.add_argument("report", type=Path)
     cases.add_argument("questions", type=Path, nargs="+")
     cases.add_argument("--tag", help="only questions that have this tag")
+    derived = steps.add_parser("derived")
+    derived.add_argument("out", type=Path)
+    derived.add_argument("reports", type=Path, nargs="+")
+    derived.add_argument("--seed", type=int, default=0)
     training = steps.add_parser("train")
     training.add_argument("out", type=Path)
     training.add_argument("groups", type=Path, nargs="+")
@@ -495,6 +512,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(write_groups(squad_groups(options.files, NeuralReader().pieces), options.out))
     elif options.step == "cases":
         print(write_groups(_case_groups_of(options.report, options.questions, options.tag), options.out))
+    elif options.step == "derived":
+        print(write_groups(_derived_groups(options.reports, options.seed), options.out))
     elif options.step == "train":
         train(options)
     else:

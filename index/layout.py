@@ -17,6 +17,7 @@ _PAGE_NUMBER = re.compile(  # 一: a dash as it is recognised in a scan
 _UNBROKEN = re.compile(
     r"(?:[\w.,%+/-]+(?<=[!-~])|.)[。，、；：！？”’」』）》】%％…]*", re.ASCII
 )  # no line is broken in it
+_HEADING = re.compile("(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
 # Fonts hand out the radical in place of the character that looks the same. Kangxi radicals decompose under NFKC;
 # these supplements do not.
 _RADICALS = str.maketrans(
@@ -96,11 +97,20 @@ def _body(page: Sequence[Line], repeated: set[str]) -> Iterator[Line]:
 def _margins(line: Line, body: Sequence[Line]) -> tuple[float, float]:
     """The edges of the column that a line stands in; an indented line is up to four characters off its left one."""
     near = [other for other in body if abs(other.left - line.left) <= 4.5 * line.size]
-    return min(other.left for other in near), max(other.right for other in near)
+    return min(other.left for other in near), _edge([other.right for other in near], line.size / 4)
+
+
+def _edge(rights: Sequence[float], width: float) -> float:
+    """The margin that several lines end at; a stop that hangs beyond it (LibreOffice's default) is not the margin."""
+    counts = Counter(round(right / width) for right in rights)
+    shared = [step for step, count in counts.items() if count >= max(2, len(rights) / 5)]
+    return max(shared) * width if shared else max(rights)
 
 
 def _continues(before: Line, right: float, line: Line, left: float) -> bool:
     """In the same size, from the margin, and what it begins with had no room on the line before: one paragraph."""
+    if before.text.endswith("。") and _HEADING.match(line.text):  # whatever room was left
+        return False
     start = _UNBROKEN.match(line.text)
     need = sum(0.5 if c.isascii() else 1 for c in start.group()) if start else 1
     full = before.right + (need - 0.4) * before.size > right
