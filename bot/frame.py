@@ -143,7 +143,8 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
     for _ in range(2):
         marked = _AFTER.sub("", _BEFORE.sub("", marked))
     before, *parts = marked.replace(_YEAR, "").split(_PLACE)
-    last, stop, behind = re.fullmatch("[,，、]?([^,，;；?？:：]*)([,，;；?？:：]?)(.*)", parts[-1], re.DOTALL).groups()  # type: ignore[union-attr]
+    last, *rest = re.split("[,，;；?？:：]", parts[-1].lstrip(",，、"), maxsplit=1)
+    behind = "".join(rest)
     told = [_bare(part) for part in (*parts[:-1], last)]
     if re.search(_CHOICE, last) and any("多少" in clause and _is_thing(clause) for clause in _clauses(behind)):
         told[-1] = ""  # 谁更长寿，预期寿命各多少: the judging clause comes first
