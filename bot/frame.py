@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.question import SHIFTS, YEAR, concepts_of
+from bot.question import BARE_GOAL, SHIFTS, YEAR, concepts_of
 from index.lexicon import lexicon
 from index.tokens import part_of_speech
 
@@ -59,7 +59,7 @@ _RELATING = (  # words that only say how the sides stand to each other
     f"的?(?:一半|{_PARTS})(?:都|也|还)?(?:不到|没有|没到)?|(?:能|可以)?顶(?:得上)?(?:多少|几)个?|不如|不及|一样(?:多|高)?|相同|持平|"
     "排个?[序队名]|排一?下[序队名]?|从[高大多]到[低小少]|从[低小少]到[高大多]|分别|各自|各(?!地|级|类|项|种|界|国|省|市|县|区|族|行|业|方|部|个|位|界)|都是(?=多少)|加起来|加一块儿?|加在一起|合起来|"
     "(?:是)?(.)?(?:多|少|高|低)了?还是\\1(?:多|少|高|低)了?|"
-    "[又也](?=[是有提定安说]|多少)|写的?(?=多少)|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|家|者|边)(?=各|都|分别|谁|哪|$)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$|"
+    "[又也](?=[是有提定安说]|多少)|写的?(?=多少)|所?报的|全国(?:平均)?水平|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|家|者|边)(?=各|都|分别|谁|哪|$)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$|"
     "(?:麻烦|请|帮我|给我|都?给我|我?想(?:知道|问|了解)|我指的?是?|我(?:在|要)写)"
 )
 _VERB = "(?:定|涨|增|升|降|长|开|来|走|跑|建|产|卖|排|显|花|算|增长|提高|上涨|下降)"
@@ -78,6 +78,7 @@ _ENDS = re.compile(
 _EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[和与跟及同、,，对有;；])+$|(?<=[\u4e00-\u9fff])是$")
 _PARENTHESES = re.compile("[()（）]")
 _HOW_MANY = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$")
+_GOAL = re.compile("(?:增长|增速)(?:预期)?目标")  # of the economy, where nothing else is named
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 _LONG = re.compile("(?<![省市县区州部局院校厂首会队])[长短]$")
 
@@ -168,6 +169,8 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
             other = next((t for t in (*reversed(told[:number]), *told[number + 1 :]) if t in things), mine)
             when = _time_of(mine)
             mine = f"{when}{_untimed(other) if when else other}" if other != mine else mine
+        if tail and "多少" not in tail:
+            mine = _HOW_MANY.sub("", mine)
         found.append((side, _question(f"{head}{labels[number]}{mine}{tail}", ask)))
     return found
 
@@ -243,7 +246,7 @@ def _asking(text: str, *, asked: bool, figures: bool) -> str:
 
 
 def _is_thing(text: str) -> bool:
-    return any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in concepts_of(_untimed(text)))
+    return bool(_GOAL.search(text)) or any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in concepts_of(_untimed(text)))
 
 
 def _is_known(text: str) -> bool:
@@ -264,6 +267,7 @@ def _untimed(text: str) -> str:
 
 def _question(text: str, ask: str) -> str:
     """The question as one puts it to one report: 多少 once, at its end where nothing asks."""
+    text = BARE_GOAL.sub(r"\1经济\2", text)
     text = re.sub("(?:多少){2,}", "多少", _EDGES.sub("", text.strip(" ?？")))
     text = re.sub("多少(?=.*(?:多少|几))(?![\u4e00-\u9fff]{0,3}$)", "", text)
     asks = re.search("多少|几[个家所条座]|多[长大高]|什么|谁|叫|哪|何时|目标$|how|what", text)

@@ -221,7 +221,7 @@ _POINTS = re.compile("(?:多少|几)个点(?!位)")  # of a hundred: asks for th
 _AGAINST = re.compile(
     "(?:同?比|较|与|跟|同|和)(?:前年|去年|上一?年|往年)(?:同期)?(?:相比|比)?(?=.{0,6}(?:增|涨|升|降|提高|减|多了|少了))"
 )
-_BARE_GOAL = re.compile(
+BARE_GOAL = re.compile(
     "^((?:[今明去]年|(?:19|20)\\d\\d年)?的?)((?:增长|增速|增长率|增长速度)(?:预期)?目标)"
 )  # of the economy
 _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻烦|[,，。!！~ ])+(?=[^,，]{2})")
@@ -230,7 +230,7 @@ _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻
 def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     """Understand a question by its own words; `own_places` name the report's own place, which asks for nothing."""
     normal = _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip())
-    normal = _BARE_GOAL.sub(r"\1经济\2", _GREETING.sub("", _POINTS.sub("多少", normal)))
+    normal = BARE_GOAL.sub(r"\1经济\2", _GREETING.sub("", _POINTS.sub("多少", normal)))
     year, shift, rest = _take_year(_AGAINST.sub(" ", normal))
     ask, unit = what_is_asked(normal)
     counted = _counted(normal)

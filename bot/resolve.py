@@ -68,6 +68,7 @@ _BOTH = re.compile(
     "(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)"
 )
 _THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那一年|前一个|前面那个|上面那个|之前那个)")
+_COMPARED = re.compile("谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]")
 _SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 
@@ -154,6 +155,7 @@ def _beside(
         thing = side.text if _names_a_thing(side.text, own) else _recalled_thing(side, history, entries, own)
         when = f"{side.year}年" if side.year and not side.edition and len(several_years | {None}) > 1 else ""
         where = side.place if len(several_places) > 1 and short(side.place) not in thing else ""
+        where += "的" * thing.startswith("长")  # 浙江省 长寿
         plain = f"{where}{when}{thing}"
         is_open = _is_untimed(thing, side, asked, own)  # 浙江粮食产量比江苏多吗: the last result is meant
         targets.append(Target(names, f"{where}{when}去年{thing}", plain) if is_open else Target(names, plain))
@@ -222,7 +224,7 @@ def named_in(text: str, entries: Sequence[Entry]) -> Named:
     parts: list[tuple[str, str]] = []  # areas within held places: 宁波 of 浙江省
     for other in other_places(text, own_places(held)):
         above = next((place for place in held if place in ancestors(other)), None)
-        if above and above not in places and (not places or _is_a_side(text, other)):
+        if above and above not in places and (not places or _is_a_side(text, other) or _COMPARED.search(text)):
             parts.append((other, above))
         elif not above and other not in places:
             elsewhere.append(other)
