@@ -21,10 +21,10 @@ _SAYS = (
     "(?:提到|提出|提及|提过|写到|写了|写过|写进|写入|写上|说到|说了|说过|说起|说要|讲到|讲了|讲过|讲起|谈到|谈及|谈起|谈过|涉及|出现|部署|强调|点名|打算搞|计划搞|要搞|要建|"
     "提(?![高升供前速质取倡请]))"
 )
-_MENTIONS = re.compile(f"{_WHICH}{_WITHIN}{_SAYS}(?:了|过|到|进|及|要)*(?P<what>[^了过到进及].*)$")
+_MENTIONS = re.compile(f"{_WHICH}{_WITHIN}{_SAYS}(?:了|过|到|进|及|要)*(?P<what>(?!报告)[^了过到进及].*)$")
 _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 大熊猫国家公园在哪些省的报告里出现过; 报告里哪些提到了港珠澳大桥
     f"^(?:有|都)?{_SAYS}(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几|谁)|"
-    f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)*{_WHICH.replace('level', 'of').replace('who', 'whom')}{_WITHIN}(?:{_SAYS}|提|写|讲|说|谈)(?:到|进|了|过|及|的)*$|"
+    f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)*{_WHICH.replace('level', 'of').replace('who', 'whom')}{_WITHIN}(?:{_SAYS}|提|写|讲|说|谈)(?:到|进|了|过|及|的|报告里?)*$|"
     f"^(?P<done>.{{2,}}?)[,，]?(?:这个?(?:词|说法|提法|事))?(?:都|一共|总共|分别|是|有)*{_WHICH.replace('level', 'by').replace('who', 'doer')}(?:也|都|在|正在|已经)*(?:搞|办|做|推|弄|试|试点|用|干|抓|有)(?:了|过|到|的)*$|"
     f"^(?P<placed>.{{2,}}?)(?:的(?:项目|事|内容))?(?:落|出现|写|记|放|列)?在{_WHICH.replace('level', 'where').replace('who', 'whoever')}的?(?:政府|工作)*报告(?:里面|里|中|上)?$|"
     f"^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
@@ -87,9 +87,10 @@ def _sweep_of(plain: str) -> Sweep | None:
     if match := _SET.search(plain):
         return _bounded(match)
     if match := _MENTIONS.search(plain):
-        what = re.sub('^(?:[“"「『]|的)|(?:[”"」』]|[吗呢的]|这个词|这个)+$', "", match["what"]).strip()
+        what = re.sub('^(?:[“"「『]|的)|(?:[”"」』]|[吗呢的]|这个词|这个)+$', "", _thing(match["what"])).strip()
         before = plain[: match.start()].strip("，, ")
-        return Sweep(what, match["level"] or "", 0) if what and len(before) <= 12 else None
+        if what:
+            return Sweep(what, match["level"] or "", 0) if len(before) <= 12 else None
     if match := _MENTIONING.search(plain):
         groups = match.groupdict()
         what = next(groups[name] for name in ("what", "thing", "told", "done", "placed") if groups[name])
