@@ -16,13 +16,17 @@ from index.tokens import part_of_speech
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place or years as a question names them, `text[start:end]`; `edition` where they are a report's own year."""
+    """A place or years as a question names them, `text[start:end]`; `edition` where they are a report's own year.
+
+    `within`: what is named is an area in the place (苏州), whose name is part of what is asked.
+    """
 
     start: int
     end: int
     place: str
     years: tuple[int, ...]
     edition: bool
+    within: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +192,8 @@ def _marked(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> t
         at = mention.end
         if mention in sides:
             name = _PROPER.match(text, at) if mention.place else None
-            labels[mention.start] = text[mention.start : name.end()] if name else ""
             at = name.end() if name else at
+            labels[mention.start] = text[mention.start : at] if name or mention.within else ""
     return "".join([*pieces, text[at:]]), [labels.get(side.start, "") for side in sides]
 
 
@@ -246,7 +250,9 @@ def _asking(text: str, *, asked: bool, figures: bool) -> str:
 
 
 def _is_thing(text: str) -> bool:
-    return bool(_GOAL.search(text)) or any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in concepts_of(_untimed(text)))
+    return bool(_GOAL.search(text)) or any(
+        c.weight >= 1 and not YEAR.fullmatch(c.text) for c in concepts_of(_untimed(text))
+    )
 
 
 def _is_known(text: str) -> bool:

@@ -266,7 +266,7 @@ def _mentions(
     for name, place in parts:
         start = text.find(name)
         if start >= 0 and all(start >= m.end or start + len(name) <= m.start for m in found):
-            found.append(Mention(start, start + len(name), place, (), False))
+            found.append(Mention(start, start + len(name), place, (), False, within=True))
     for match in YEAR.finditer(text):
         is_edition = bool(_RUN.match(text[match.end() :]))
         found.append(Mention(*match.span(), "", years_in(match.group()), is_edition))
