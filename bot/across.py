@@ -29,10 +29,10 @@ _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 大熊猫国家公�
     f"^(?P<placed>.{{2,}}?)(?:的(?:项目|事|内容))?(?:落|出现|写|记|放|列)?在{_WHICH.replace('level', 'where').replace('who', 'whoever')}的?(?:政府|工作)*报告(?:里面|里|中|上)?$|"
     f"^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
 )
-_EXCEPT = re.compile("^(?:除了?|除开|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?[,，](?:还有)?")
+_EXCEPT = re.compile("^(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?[,，](?:还有)?")
 _LISTED = re.compile("[,，?？](?:请|都|全部?|一一)*(?:列|说|数)(?:出|一)?(?:来|下)?(?:看看)?$")
 _SET = re.compile(  # 哪几个省把今年的增长目标定在5.5%左右
-    f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?)(?P<how>定在|定为|定的是|设在|设为|是|为|等于|达到了?|超过了?|高于|大于|不低于|低于|小于|不到|不足|在)了?(?P<figure>\\d[\\d.]*(?:%|％|[万亿]*[\u4e00-\u9fff]{{0,3}}?))(?P<side>以上|以下|左右)?(?:的|吗|呢)*$"
+    f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?)(?P<how>定在|定为|定的是|设在|设为|是|为|等于|达到了?|超过了?|高于|大于|不低于|低于|小于|不到|不足|在)了?(?P<figure>\\d[\\d.]*(?:%|％|[万亿]*[\u4e00-\u9fff]{{0,3}}?))(?P<side>以上|以下|以内|左右)?(?:的|吗|呢)*$"
 )
 _MOST = "(?:最|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
 _HIGHEST = frozenset("高大多快") | {"领跑", "居首", "榜首", "排第一", "第一"}
@@ -57,7 +57,9 @@ _SCALES = {
     "千": 1e3,
     "百": 1e2,
 }
-_SCALED = re.compile(r"[\d.,]+(?:多|余)?(万亿|千亿|百亿|亿|千万|百万|万|千|百)?")
+_SCALED = re.compile(
+    r"[\d.,]+(?:多|余)?(万亿|千亿|百亿|亿|千万|百万|万|千|百)?|[一二两三四五六七八九十百千]+(?:多|余)?(万亿|亿|万)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Sweep:
     without: str = ""  # what names the places that are left out
     least: tuple[float, str] | None = None  # only figures of this unit that are at least so large,
     most: tuple[float, str] | None = None  # and at most
+    strict: bool = False  # beyond these, not at them
 
 
 def sweep_of(text: str) -> Sweep | None:
@@ -115,9 +118,10 @@ def _bounded(match: re.Match[str]) -> Sweep | None:
         return None
     how, side = match["how"], match["side"]
     above = how.startswith(("超过", "高于", "大于", "不低于")) or side == "以上"
-    below = how in ("低于", "小于", "不到", "不足") or side == "以下"
+    below = how in ("低于", "小于", "不到", "不足") or side in ("以下", "以内")
+    strict = how.startswith(("超过", "高于", "大于", "低于", "小于", "不到", "不足"))
     bounds = (None if below else figure, None if above else figure)
-    return Sweep(match["what"], match["level"] or "", -1 if below else 1, "", *bounds)
+    return Sweep(match["what"], match["level"] or "", -1 if below else 1, "", *bounds, strict)
 
 
 def _extreme_of(plain: str) -> Sweep | None:
@@ -163,7 +167,7 @@ def amount(text: str) -> tuple[float, str] | None:
     written = evened(text[best.start : best.end])
     scaled = _SCALED.search(written)
     falls = -1.0 if best.kind is Kind.PERCENT and re.search("下降|降低|减少|回落", text[: best.start]) else 1.0
-    return falls * value_of(written) * _SCALES.get((scaled and scaled[1]) or "", 1.0), best.unit
+    return falls * value_of(written) * _SCALES.get((scaled and (scaled[1] or scaled[2])) or "", 1.0), best.unit
 
 
 _COMPARES = "(?:谁|哪|更|最|比.{1,12}|还是|有.{2,8}(?=[高低快慢大小多少长]吗)).{0,6}"
@@ -183,8 +187,10 @@ def wants_order(question: Question) -> int:
 def within(value: tuple[float, str], sweep: Sweep) -> bool:
     """Whether a figure lies within the bounds of a sweep."""
     (number, unit), least, most = value, sweep.least, sweep.most
-    above = least is None or (unit == least[1] and number >= least[0])
-    return above and (most is None or (unit == most[1] and number <= most[0]))
+    bounds = [bound for bound in (least, most) if bound]
+    if any(unit != bound[1] or (sweep.strict and number == bound[0]) for bound in bounds):
+        return False
+    return (least is None or number >= least[0]) and (most is None or number <= most[0])
 
 
 def comparable(texts: Sequence[str]) -> bool:

@@ -147,7 +147,7 @@ class Answerer:
             places = set(named_in(typed, entries).places) - set(left_out)
             meant = [e for e in entries if is_meant(sweep.level, e.place) and e.place not in left_out]
             swept = [e for e in meant if not places or e.place in places]
-            if len(swept) > 1:  # 江苏哪个市最高 is a question to one report
+            if len(swept) > 1 or (swept and sweep.without):  # 江苏哪个市最高 is a question to one report
                 return self._sweep(sweep, asked, swept, own)
         scope = resolve(typed, history, entries)
         if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
@@ -157,21 +157,24 @@ class Answerer:
         plain = [named_in(earlier, entries).text for earlier in history]
         if len(scope.targets) == 1:
             return self._first(scope.targets[0], plain, own)
-        return _together(self._each(scope.targets, plain, own), wants_order(asked))
+        alike = len({target.thing for target in scope.targets}) == 1
+        return _together(self._each(scope.targets, plain, own, alike=alike), wants_order(asked), alike=alike)
 
-    def _each(self, targets: Sequence[Target], history: Sequence[str], own: Sequence[str]) -> list[Answer]:
+    def _each(
+        self, targets: Sequence[Target], history: Sequence[str], own: Sequence[str], *, alike: bool
+    ) -> list[Answer]:
         """The answers of the sides of a question.
 
         Figures in one unit vouch for each other: one side may be less sure where together they are sure enough.
         """
         found = [self._first(target, history, own) for target in targets]
-        if all(answer.found for answer in found):
+        if not alike or all(answer.found for answer in found):
             return found
         again = [self._first(target, history, own, least=BESIDE) for target in targets]
         units = {value and value[1] for value in (amount(answer.text) for answer in again)}
         mean = sum(answer.confidence for answer in again) / len(again)
-        alike = all(answer.found for answer in again) and None not in units and len(units) == 1
-        return again if alike and mean >= THRESHOLD else found
+        vouched = all(answer.found for answer in again) and None not in units and len(units) == 1
+        return again if vouched and mean >= THRESHOLD else found
 
     def _first(self, target: Target, history: Sequence[str], own: Sequence[str], *, least: float = THRESHOLD) -> Answer:
         """The answer of the likeliest report that has one; what the next one says stands beside it."""
@@ -517,8 +520,11 @@ def _swept(
     return Answer("", citations, (), confidence, reason, nearby, (), tuple(names), 0.0)
 
 
-def _together(answers: Sequence[Answer], order: int) -> Answer:
-    """Answers of several reports as one, the larger or smaller figure first where that is asked; all or none."""
+def _together(answers: Sequence[Answer], order: int, *, alike: bool) -> Answer:
+    """Answers of several reports as one, the larger or smaller figure first where that is asked; all or none.
+
+    `alike`: the same is asked of all, so a share beside a number answers no such question.
+    """
     if order:
         values = [amount(answer.text) for answer in answers]
         if all(values) and len({value[1] for value in values if value}) == 1:
@@ -528,7 +534,7 @@ def _together(answers: Sequence[Answer], order: int) -> Answer:
             answers = [answers[number] for _, number in ranked]
     citations = tuple(c for answer in answers for c in answer.citations)
     lacking = next((answer for answer in answers if not answer.found), None)
-    if not lacking and not comparable([answer.text for answer in answers]):
+    if alike and not lacking and not comparable([answer.text for answer in answers]):
         lacking = replace(answers[0], citations=(), reason=Reason.NOT_IN_REPORT)  # a number against a growth
     hits = [answer.hits[depth] for depth in range(SHOWN) for answer in answers if depth < len(answer.hits)]
     return Answer(

@@ -56,7 +56,7 @@ _AFTER = re.compile(
 )
 _PARTS = "[一二三四五六七八九十]分之[一二三四五六七八九十]"
 _RELATING = (  # words that only say how the sides stand to each other
-    "比一比|比一下|比较一?下|比比看?|比起来|做个?(?:对比|比较)|(?:相|对|作|做)比(?:较)?(?!例|重)一?下?|pk|PK|vs\\.?|VS|"
+    "放(?:在)?一(?:起|块儿?)(?:来)?(?:看|比)?|比一比|比一下|比较一?下|比比看?|比起来|做个?(?:对比|比较)|(?:相|对|作|做)比(?:较)?(?!例|重)一?下?|pk|PK|vs\\.?|VS|"
     "还?相?差(?:距)?(?:有|是)?(?:了|出)?(?:大概|大约)?(?:多少|多大|几[十百千万]*)(?:个百分点|百分点|个点|公里|[个家万亿岁倍点])*|相差?|之间的?(?:差距?)?|"
     "是不是|有没有|难道|应该|追上|超过了?|比不比得?上|的?(?:多少|几)倍|(?:涨|翻|增|多|降|变)了?(?:多少|几)倍?(?=[呢吗了？?]*$)|"
     "(?:多|少|高|低|长|短)(?:了|出)?(?:大概|大约)?几[十百千万]+[\u4e00-\u9fff]{0,3}$|"
@@ -81,7 +81,9 @@ _ENDS = re.compile(
 )
 _EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[和与跟及同、,，对有;；])+$|(?<=[\u4e00-\u9fff])是$")
 _PARENTHESES = re.compile("[()（）]")
-_HOW_MANY = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$")
+_ASKS = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$|(?:叫|是)?(?:什么|谁)(?:名字)?$")
+_SPAN = re.compile("从.{0,2}(?:19|20)\\d\\d.*[到至]")
+_CHANGE = re.compile("(?:增加|减少|提高|上升|下降|增长|变化)了?(?=多少)")
 _GOAL = re.compile("(?:增长|增速)(?:预期)?目标")  # of the economy, where nothing else is named
 _NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 _LONG = re.compile("(?<![省市县区州部局院校厂首会队])[长短]$")
@@ -96,6 +98,9 @@ def operands(text: str, mentions: Sequence[Mention]) -> tuple[Operand, ...]:
     edition = any(m.edition for m in mentions)
     if len(places) < 2:
         place = places[0] if places else ""
+        change = _CHANGE.search(text, max(m.end for m in mentions))
+        if change and _SPAN.search(text):  # by how much follows from the two
+            text = text[: change.start()] + text[change.end() :]
         things = _things(text, [m for m in mentions if m.years], [m for m in mentions if not m.years])
         asked = {year: thing for m, thing in things for year in m.years}
         return tuple(Operand(place, year, edition, asked[year]) for year in years)
@@ -164,17 +169,18 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
     elif when := next((w for clause in context if (w := _time_of(clause))), ""):
         head = head if _time_of(head) else f"{when}{head}"
     tail = _asking(behind, asked=bool(things), figures="多少" in "".join([head, *told]))
-    ask = next((m.group() for part in told if (m := _HOW_MANY.search(part)) and "点" not in m.group()), "多少")
+    ask = next((m.group() for part in told if (m := _ASKS.search(part)) and "点" not in m.group()), "多少")
     found: list[tuple[Mention, str]] = []
     for number, side in enumerate(sides):
         mine = told[number]
         elliptical = mine.endswith("的") or any(mine != t and mine.rstrip("的") in t for t in things)
         if not _is_thing(mine) or elliptical:
-            other = next((t for t in (*reversed(told[:number]), *told[number + 1 :]) if t in things), mine)
+            others = (*reversed(told[:number]), *told[number + 1 :])
+            other = next((t for t in others if t in (things or told) and t), mine)
             when = _time_of(mine)
             mine = f"{when}{_untimed(other) if when else other}" if other != mine else mine
         if tail and "多少" not in tail:
-            mine = _HOW_MANY.sub("", mine)
+            mine = _ASKS.sub("", mine)
         found.append((side, _question(f"{head}{labels[number]}{mine}{tail}", ask)))
     return found
 

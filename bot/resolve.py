@@ -29,6 +29,7 @@ class Target:
     names: tuple[str, ...]
     text: str
     untimed: str = ""  # the same without the time that only was assumed
+    thing: str = ""  # what is asked, whoever's: one for all sides where they are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def _beside(
         where += "的" * thing.startswith("长")  # 浙江省 长寿
         plain = f"{where}{when}{thing}"
         is_open = _is_untimed(thing, side, asked, own)  # 浙江粮食产量比江苏多吗: the last result is meant
-        targets.append(Target(names, f"{where}{when}去年{thing}", plain) if is_open else Target(names, plain))
+        targets.append(Target(names, f"{where}{when}去年{thing}" if is_open else plain, plain * is_open, thing))
     if len({target.names for target in targets}) == 1 and not several_places - {place}:
         return Scope((Target(targets[0].names, asked.normal),), None, ())
     return Scope(tuple(targets), None, ())

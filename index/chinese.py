@@ -28,7 +28,7 @@ def value_of(text: str) -> float:
 
 
 _SCALES = {"千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "百": 1e2, "亿": 1e8}
-_MIXED = re.compile(r"(\d+)([万亿])(\d+)(千万|百万|千|百|万)")
+_MIXED = re.compile(r"(\d+)([万亿])(\d+)(千万|百万|千|百|万)?")
 _PARTS = re.compile("([一二两三四五六七八九十]+|\\d+)分之([一二两三四五六七八九十]+|\\d+)")
 
 
@@ -37,7 +37,8 @@ def evened(text: str) -> str:
 
     def one(match: re.Match[str]) -> str:
         whole, scale, rest, small = match.groups()
-        return f"{int(whole) + int(rest) * _SCALES[small] / _SCALES[scale]:g}{scale}"
+        value = int(whole) + int(rest) * _SCALES.get(small or "", 1) / _SCALES[scale]
+        return f"{value:g}{scale}"
 
     def share(match: re.Match[str]) -> str:
         return f"{100 * value_of(match[2]) / (value_of(match[1]) or 1):.4g}%"

@@ -103,6 +103,9 @@ def _margins(line: Line, body: Sequence[Line]) -> tuple[float, float]:
 def _edge(rights: Sequence[float], width: float) -> float:
     """The margin that several lines end at; a stop that hangs beyond it (LibreOffice's default) is not the margin."""
     counts = Counter(round(right / width) for right in rights)
+    step, most = counts.most_common(1)[0]
+    if most >= max(2, len(rights) / 3):
+        return step * width
     shared = [step for step, count in counts.items() if count >= max(2, len(rights) / 5)]
     return max(shared) * width if shared else max(rights)
 

@@ -1,6 +1,7 @@
 import pytest
 
-from bot.across import amount, is_meant, sweep_of
+from bot.across import amount, comparable, is_meant, sweep_of, wants_order, within
+from bot.question import understand_alone
 
 
 @pytest.mark.parametrize(
@@ -45,3 +46,144 @@ def test_amounts_in_their_plain_unit() -> None:
     assert amount("1.2万亿元") == (1.2e12, "元")
     assert amount("218.48亿元，增长7.3%") == (7.3, "%")
     assert amount("没有数") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "what", "level"),
+    [
+        ("低空经济在哪些省的报告里出现过", "低空经济", "省"),
+        ("大熊猫国家公园写在哪个省的政府工作报告里", "大熊猫国家公园", "省"),
+        ("提到大熊猫的省有哪些", "大熊猫", "省"),
+        ("报告里哪些提到了港珠澳大桥", "港珠澳大桥", "报告"),
+        ("谁在报告里提到了银发经济", "银发经济", ""),
+        ("银发经济都有谁提到了？", "银发经济", ""),
+        ("票根经济最近挺火，哪些省在搞", "票根经济", "省"),
+        ("首发经济，哪几个省的报告里写到了", "首发经济", "省"),
+        ("首发经济这个提法，哪几个省写进了报告", "首发经济", "省"),
+        ("有几份报告谈到耐心资本", "耐心资本", "报告"),
+        ("哪些地方部署了算力网建设", "算力网建设", "地方"),
+        ("哪些省提到低空经济？请列出来", "低空经济", "省"),
+        ("哪些省去年写了“票根经济”这个词", "票根经济", "省"),
+    ],
+)
+def test_who_mentions_a_thing_is_asked_in_many_orders(question: str, what: str, level: str) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert (sweep.text, sweep.level, sweep.order) == (what, level, 0)
+    assert (sweep.without, sweep.least, sweep.most) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "what", "without", "order"),
+    [
+        ("除了江苏，还有哪些省提到低空经济", "低空经济", "江苏", 0),
+        ("除江苏以外，哪些省提到低空经济", "低空经济", "江苏", 0),
+        ("除了江苏和浙江之外，还有谁提到低空经济", "低空经济", "江苏和浙江", 0),
+        ("除开江苏，人形机器人都有哪些省提了", "人形机器人", "江苏", 0),
+        ("不算江苏，GDP增长目标最高的是哪个省", "GDP增长目标", "江苏", 1),
+        ("除了江苏，哪个省GDP增速最低", "GDP增速", "江苏", -1),
+    ],
+)
+def test_places_that_are_left_out(question: str, what: str, without: str, order: int) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert (sweep.text, sweep.without, sweep.order) == (what, without, order)
+
+
+@pytest.mark.parametrize(
+    ("question", "what", "inside", "outside"),
+    [
+        ("哪几个省把GDP目标定在5.5%左右", "GDP目标", [(5.5, "%")], [(5.0, "%"), (6.0, "%"), (5.5, "元")]),
+        ("哪些省的GDP目标是5%", "GDP目标", [(5.0, "%")], [(4.5, "%"), (5.5, "%")]),
+        ("哪些省GDP目标在5%以上", "GDP目标", [(5.0, "%"), (5.5, "%")], [(4.9, "%")]),
+        ("哪些省GDP目标不低于5%", "GDP目标", [(5.0, "%"), (5.5, "%")], [(4.9, "%")]),
+        ("哪些省GDP目标低于5%", "GDP目标", [(4.5, "%")], [(5.5, "%")]),
+        ("哪些省去年GDP超过5万亿元", "去年GDP", [(5.1e12, "元"), (1.4e13, "元")], [(4.9e12, "元"), (6.0, "%")]),
+        ("哪个省的GDP不到1万亿元", "GDP", [(9e11, "元")], [(1.1e12, "元")]),
+        ("哪几个省GDP目标超过5%", "GDP目标", [(5.5, "%")], [(4.5, "%")]),
+    ],
+)
+def test_reports_whose_figure_lies_within_bounds(
+    question: str, what: str, inside: list[tuple[float, str]], outside: list[tuple[float, str]]
+) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert (sweep.text, sweep.level) == (what, "省")
+    assert all(within(value, sweep) for value in inside)
+    assert not any(within(value, sweep) for value in outside)
+
+
+@pytest.mark.parametrize("how", ["超过", "高于", "低于", "不到"])
+def test_a_figure_at_the_bound_is_not_beyond_it(how: str) -> None:
+    sweep = sweep_of(f"哪几个省GDP目标{how}5%")
+    assert sweep is not None
+    assert not within((5.0, "%"), sweep)
+
+
+def test_without_bounds_every_figure_is_within() -> None:
+    sweep = sweep_of("哪个省GDP增长目标最高")
+    assert sweep is not None
+    assert within((5.0, "%"), sweep)
+    assert within((1e12, "元"), sweep)
+
+
+@pytest.mark.parametrize(
+    ("texts", "alike"),
+    [
+        (["增长5%左右", "增长5.5%左右"], True),
+        (["80万辆", "1200辆"], True),
+        (["占三分之二", "占66%"], True),
+        (["百分之五", "5%"], True),
+        (["增长1.5倍", "增长3倍"], True),
+        (["提高0.5个百分点", "提高1.2个百分点"], True),
+        (["占全国的35%", "80万辆"], False),
+        (["三分之二", "80万辆"], False),
+        (["增长30%", "增长2倍"], False),
+        (["提高0.5个百分点", "35%"], False),
+        (["增长5%", "增长6%", "80万辆"], False),
+    ],
+)
+def test_only_figures_of_one_sort_are_set_side_by_side(texts: list[str], alike: bool) -> None:
+    assert comparable(texts) is alike
+    assert comparable(texts[::-1]) is alike
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("公路总里程2万5千公里", 25_000, "公里"),
+        ("装机达到6亿5千万千瓦", 6.5e8, "千瓦"),
+        ("帮扶1万2千多户", 12_000, "户"),
+        ("占三分之二", 200 / 3, "%"),
+        ("下降三分之一", -100 / 3, "%"),
+        ("百分之十四点二", 14.2, "%"),
+        ("1.06亿人", 1.06e8, "人"),
+        ("超过1.52万亿美元", 1.52e12, "美元"),
+        ("10多万户", 1e5, "户"),
+        ("约3万亩", 3e4, "亩"),
+    ],
+)
+def test_an_amount_counts_every_scale(text: str, value: float, unit: str) -> None:
+    found = amount(text)
+    assert found is not None
+    assert found == (pytest.approx(value, rel=1e-3), unit)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("三千万人", (3e7, "人")), ("两万亿元", (2e12, "元"))])
+def test_a_numeral_has_its_scale_as_well(text: str, wanted: tuple[float, str]) -> None:
+    assert amount(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("江苏和浙江谁的GDP目标高", 1),
+        ("江苏和浙江哪个失业率低", -1),
+        ("江苏和浙江谁的高速公路长", 1),
+        ("江苏和浙江的GDP各是多少", 0),
+        ("江苏省长和浙江省长分别是谁", 0),
+        ("江苏、浙江去年GDP从高到低排个序", 1),
+    ],
+)
+def test_which_end_is_asked_for_first(question: str, order: int) -> None:
+    assert wants_order(understand_alone(question)) == order

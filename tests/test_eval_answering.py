@@ -7,6 +7,7 @@ import pytest
 
 from bot.answer import Answerer
 from eval.answering import Result, Verdict, answer_all, covered, judge, overlaps
+from eval.measures import MEASURES
 from eval.questions import load
 
 Write = Callable[[str, str], Path]
@@ -72,3 +73,23 @@ def test_coverage_is_a_share_of_the_evidence(judged: Callable[..., Result]) -> N
     result = judged("2019年GDP", [["218.48亿元"]], ["全年完成地区生产总值218.48亿元", "经济下行压力加大"])
     (gdp,), _ = result.case.evidence
     assert covered(result.case, [gdp]) == 0.5
+
+
+def test_the_report_of_the_first_citation_is_judged_where_the_question_names_reports(
+    answerer: Answerer, judged: Callable[..., Result]
+) -> None:
+    from dataclasses import replace
+
+    gold, evidence = [["218.48亿元"]], ["全年完成地区生产总值218.48亿元"]
+    right = judged("2019年GDP", gold, evidence, reports=["zhanhe-2020"])
+    assert right.report == 1
+    text = answerer.library.report("zhanhe-2020.txt").text
+    (citation,) = right.answer.citations
+    astray = replace(right.answer, citations=(replace(citation, report="other.txt"), citation))
+    wrong = judge(right.case, astray, {"zhanhe-2020.txt": text, "other.txt": text})
+    assert wrong.report == 0  # only the first counts
+    unnamed = judged("2019年GDP", gold, evidence)
+    declined = judged("2018年GDP", gold, evidence, reports=["zhanhe-2020"])
+    assert (unnamed.report, declined.report) == (None, None)
+    assert MEASURES["report_first"]([right, wrong, unnamed, declined]) == 0.5
+    assert MEASURES["report_first"]([right]) == 1

@@ -20,6 +20,10 @@ GOOD: dict[str, Any] = {
 Write = Callable[[str, str], Path]
 
 
+TWO = {"江苏2026.txt": "全年增长 5%。江苏有 13 个市。", "浙江2026.pdf": "外贸好。全年增长 5%。"}
+ASKED: dict[str, Any] = {"question": "增长多少", "answers": [["5%"]], "evidence": ["全年增长5%"]}
+
+
 def lines(*rows: dict[str, Any]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
@@ -47,6 +51,48 @@ def test_a_bad_line_is_refused_with_its_number(write_report: Write, change: dict
     path = write_report("q.jsonl", lines(GOOD | {"id": "0"}, GOOD | change))
     with pytest.raises(QuestionsError, match=f"第 2 行.*{said}"):
         load(path, SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (["浙江2026"], ("浙江2026.pdf",)),
+        (["浙江2026.pdf"], ("浙江2026.pdf",)),
+        (["浙江2026", "江苏2026.txt"], ("浙江2026.pdf", "江苏2026.txt")),
+    ],
+)
+def test_the_reports_that_answer_are_named_with_or_without_their_ending(
+    write_report: Write, said: list[str], held: tuple[str, ...]
+) -> None:
+    (case,) = load(write_report("q.jsonl", lines(ASKED | {"reports": said})), TWO)
+    assert case.reports == held
+    (places,) = case.evidence
+    assert {name for name, _, _ in places} == set(held)  # sought in those only
+    for name, start, end in places:
+        assert TWO[name][start:end] == "全年增长 5%"
+
+
+def test_where_no_reports_are_named_the_evidence_may_stand_in_any(write_report: Write) -> None:
+    (case,) = load(write_report("q.jsonl", lines(ASKED)), TWO)
+    assert case.reports == ()
+    assert [name for name, _, _ in case.evidence[0]] == list(TWO)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"reports": ["安徽2026"]}, "安徽2026"),
+        ({"reports": ["江苏2026", "安徽2026"]}, "安徽2026"),
+        ({"reports": ["江苏2026.pdf"]}, "江苏2026.pdf"),
+        ({"reports": ["浙江2026"], "evidence": ["江苏有13个市"]}, "江苏有13个市"),
+        ({"reports": ["浙江2026"], "answers": [["13个"]]}, "13个"),
+    ],
+)
+def test_a_report_that_is_not_held_or_does_not_say_it_is_refused(
+    write_report: Write, change: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(QuestionsError, match=f"第 2 行.*{said}"):
+        load(write_report("q.jsonl", lines(ASKED, ASKED | {"id": "2"} | change)), TWO)
 
 
 def test_what_is_no_json_or_no_file_is_refused(write_report: Write, tmp_path: Path) -> None:

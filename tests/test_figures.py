@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from index.chinese import han_to_int, simplified, value_of
+from bot.facts import taken_apart
+from index.chinese import evened, han_to_int, simplified, value_of
 from index.figures import Kind, figures
 
 
@@ -30,6 +31,13 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("比上年增长百分之十四点二", [("百分之十四点二", Kind.PERCENT)]),
         ("两家保险机构", [("两家", Kind.COUNT)]),
         ("达14.2万亿元", [("14.2万亿元", Kind.MONEY)]),
+        ("公路总里程2万5千公里", [("2万5千公里", Kind.COUNT)]),
+        ("装机达到6亿5千万千瓦", [("6亿5千万千瓦", Kind.COUNT)]),
+        ("投入3亿2百万元", [("3亿2百万元", Kind.MONEY)]),
+        ("帮扶1万2千多户", [("1万2千多户", Kind.COUNT)]),
+        ("新增1万2000人", [("1万2000人", Kind.COUNT)]),
+        ("三分之二的县", [("三分之二", Kind.PERCENT)]),
+        ("覆盖超过三分之二以上，新建5座", [("超过三分之二以上", Kind.PERCENT), ("5座", Kind.COUNT)]),
     ],
 )
 def test_figures_stay_whole(text: str, expected: list[tuple[str, Kind]]) -> None:
@@ -51,3 +59,39 @@ def test_values_and_numerals() -> None:
 
 def test_scripts_and_widths() -> None:
     assert simplified("２０１９年財政收入") == "2019年财政收入"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("2万5千公里", 2.5, "公里"),
+        ("6亿5千万千瓦", 6.5, "千瓦"),
+        ("3亿2百万元", 3.02, "元"),
+        ("三分之二", 66.67, "%"),
+        ("百分之五", 5, "%"),
+    ],
+)
+def test_a_figure_of_two_scales_or_of_parts_has_one_value(text: str, value: float, unit: str) -> None:
+    (figure,) = figures(text)
+    assert (figure.value, figure.unit) == (pytest.approx(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "even"),
+    [
+        ("2万5千公里", "2.5万公里"),
+        ("6亿5千万千瓦", "6.5亿千瓦"),
+        ("超过三分之二", "超过66.67%"),
+        ("十分之一", "10%"),
+        ("218.48亿元", "218.48亿元"),
+        ("百分之七点三", "百分之七点三"),
+        ("2万、5千公里", "2万、5千公里"),
+    ],
+)
+def test_a_number_is_written_in_one_piece(text: str, even: str) -> None:
+    assert evened(text) == even
+
+
+def test_a_figure_of_two_scales_is_taken_apart_as_one() -> None:
+    assert taken_apart("2万5千公里") == (2.5, "万公里", "")
+    assert taken_apart("超过6亿5千万千瓦") == (6.5, "亿千瓦", "超过")

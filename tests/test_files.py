@@ -166,6 +166,35 @@ def test_columns_are_joined_each_within_itself() -> None:
     assert flow([page]) == ("甲甲甲甲甲甲甲甲甲甲甲甲甲甲。\n乙乙乙乙乙乙乙乙乙乙乙乙乙。", (0,))
 
 
+def set_flush(*texts: str, size: float = 10.0) -> list[Line]:
+    """Lines from the left margin, each as wide as its characters; two spaces indent."""
+    return [
+        Line(text.strip(), size * 2 * text.startswith("  "), size * len(text), 2 * size * number, size)
+        for number, text in enumerate(texts)
+    ]
+
+
+@pytest.mark.parametrize("hanging", [1, 2])
+def test_a_stop_that_hangs_beyond_the_margin_does_not_break_a_paragraph(hanging: int) -> None:
+    full = ["乙" * 20 + "，" * (number < hanging) for number in range(7)]  # 20 characters fill a line
+    page = set_flush("  " + "甲" * 18, *full, "丙" * 5 + "。", "  丁丁丁。")
+    assert flow([page])[0] == "甲" * 18 + "".join(full) + "丙" * 5 + "。\n丁丁丁。"
+
+
+@pytest.mark.parametrize("mark", ["二、", "十二、", "（三）", "(三)"])
+def test_a_heading_mark_behind_a_full_line_that_ends_its_sentence_begins_a_line(mark: str) -> None:
+    full = "乙" * 19 + "。"
+    page = set_flush("  " + "甲" * 18, "乙" * 20, full, f"{mark}丙丙丙")
+    assert flow([page])[0] == "甲" * 18 + "乙" * 20 + full + f"\n{mark}丙丙丙"
+
+
+def test_a_heading_mark_within_a_sentence_or_on_the_next_line_of_one_begins_none() -> None:
+    page = set_flush("  " + "甲" * 18, "乙" * 20, "（三）丙丙丙。")
+    assert flow([page])[0] == "甲" * 18 + "乙" * 20 + "（三）丙丙丙。"
+    page = set_flush("  " + "甲" * 18, "乙" * 19 + "。", "三年来丙丙丙。")
+    assert flow([page])[0] == "甲" * 18 + "乙" * 19 + "。三年来丙丙丙。"
+
+
 def test_a_radical_becomes_the_character_it_looks_like() -> None:
     assert plain("⼀年的⼯作，为⼈⺠，２０１９年") == "一年的工作，为人民，２０１９年"
 

@@ -1,12 +1,170 @@
-"""What each side of a question is asked; the questions are worked out by hand."""
+"""What a question sets side by side, and what it asks of each side."""
+
+import re
 
 import pytest
 
-from bot.frame import operands
-from bot.resolve import resolve
-from tests.test_resolve import HELD
+from bot.frame import Operand, operands
+from bot.resolve import named_in, resolve
+from tests.test_resolve import HELD as FEWER
+from tests.test_resolve import entry, names
 
-SU, ZHE, SHAAN = "江苏省", "浙江省", "陕西省"
+HELD = [
+    entry("国2008", "全国", 2008, 2003),
+    entry("国2018", "全国", 2018, 2013),
+    entry("沪2026", "上海市", 2026),
+    entry("粤2026", "广东省", 2026),
+    entry("苏2025", "江苏省", 2025),
+    entry("苏2026", "江苏省", 2026),
+    entry("浙2025", "浙江省", 2025),
+    entry("浙2026", "浙江省", 2026),
+]
+
+
+def sides(question: str) -> tuple[Operand, ...]:
+    named = named_in(question, HELD)
+    return operands(named.whole, named.mentions)
+
+
+def thing(text: str) -> str:
+    """What is asked, without 是多少 or 多少 at the end: the same question either way."""
+    return re.sub("的?(?:是|有|达到)?多少$", "", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("拿上海跟广东比一比，研发投入强度各是多少", "研发投入强度"),
+        ("上海和广东谁的研发投入强度更高", "研发投入强度"),
+        ("研发投入强度，上海高还是广东高", "研发投入强度"),
+        ("上海的研发投入强度比广东高吗", "研发投入强度"),
+        ("上海研发投入强度有没有超过广东", "研发投入强度"),
+        ("上海和广东去年粮食产量差多少", "去年粮食产量"),
+        ("上海的常住人口比广东少多少", "常住人口"),
+        ("广东常住人口是上海的几倍", "常住人口"),
+        ("上海、广东两地去年进出口总额分别是多少", "去年进出口总额"),
+        ("看看上海跟广东今年GDP增长目标一样吗", "今年GDP增长目标"),
+        ("上海和广东去年出口加起来有多少", "去年出口"),
+        ("去年出口，上海跟广东哪边多", "去年出口"),
+        ("要是把上海和广东放一起看，城镇新增就业分别多少", "城镇新增就业"),
+        ("PK一下上海和广东的专利授权量", "专利授权量"),
+        ("上海和广东比，上海的地方财政收入高多少", "地方财政收入"),  # 上海 is named twice, and one side
+        ("请问上海与广东的城镇调查失业率哪个更低呢？", "城镇调查失业率"),
+    ],
+)
+def test_words_that_relate_the_sides_are_no_part_of_what_each_is_asked(question: str, asked: str) -> None:
+    found = sides(question)
+    assert {side.place for side in found} == {"上海市", "广东省"}
+    assert {thing(side.text) for side in found} == {asked}
+
+
+@pytest.mark.parametrize(
+    ("question", "kept"),
+    [
+        ("上海和广东的高新技术企业哪个多", "高新技术企业"),
+        ("上海和广东的民营经济比重哪个高", "民营经济比重"),
+        ("上海与广东的高速公路里程谁长", "高速公路里程"),
+        ("上海和广东人均可支配收入哪个高", "人均可支配收入"),
+        ("上海和广东的大学生就业人数分别多少", "大学生就业人数"),
+        ("上海和广东的长江禁渔投入谁多", "长江禁渔投入"),
+        ("上海和广东的外商投资企业比去年多了多少家", "外商投资企业"),
+    ],
+)
+def test_words_that_only_look_like_relating_ones_stay(question: str, kept: str) -> None:
+    found = sides(question)
+    assert len(found) == 2
+    assert all(kept in side.text for side in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("上海和广东的市场主体各有多少家", "多少家"),
+        ("上海和广东的高速公路里程各有多少公里", "多少公里"),
+        ("上海市长和广东省长分别叫什么", "叫什么"),
+        ("上海和广东分别提出了什么目标", "什么"),
+    ],
+)
+def test_what_is_asked_for_stays_and_is_asked_once(question: str, asked: str) -> None:
+    found = sides(question)
+    assert len(found) == 2
+    assert all(side.text.count(asked) == 1 for side in found)
+    assert all(len(re.findall("多少|什么|谁", side.text)) == 1 for side in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("上海的粮食产量和广东的进出口总额分别是多少", {"上海市": "粮食产量", "广东省": "进出口总额"}),
+        ("上海去年粮食产量多少，广东今年GDP目标多少", {"上海市": "去年粮食产量", "广东省": "今年GDP目标"}),
+        ("上海港和宁波舟山港集装箱吞吐量谁大", {"上海市": "上海港集装箱吞吐量", "浙江省": "宁波舟山港集装箱吞吐量"}),
+        ("上海去年的GDP增速和广东今年的比哪个高", {"上海市": "去年的GDP增速", "广东省": "今年的GDP增速"}),
+    ],
+)
+def test_each_side_is_asked_in_its_own_words(question: str, asked: dict[str, str]) -> None:
+    assert {side.place: thing(side.text) for side in sides(question)} == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted", "asked"),
+    [
+        ("2008年和2018年全国GDP增长目标分别是多少", {("全国", 2008), ("全国", 2018)}, "GDP增长目标"),
+        ("全国2018年的赤字率比2008年高多少", {("全国", 2018), ("全国", 2008)}, "赤字率"),
+        ("从2008年到2018年，全国粮食产量增加了多少", {("全国", 2008), ("全国", 2018)}, "粮食产量"),
+        ("2026年江苏和浙江的GDP目标哪个高", {("江苏省", 2026), ("浙江省", 2026)}, "GDP目标"),
+        ("江苏2026年的GDP目标跟浙江2025年的比哪个高", {("江苏省", 2026), ("浙江省", 2025)}, "GDP目标"),
+        (
+            "江苏和浙江2025年、2026年的GDP目标分别是多少",
+            {("江苏省", 2025), ("江苏省", 2026), ("浙江省", 2025), ("浙江省", 2026)},
+            "GDP目标",
+        ),
+    ],
+)
+def test_years_belong_to_their_own_place_or_to_all(
+    question: str, wanted: set[tuple[str, int | None]], asked: str
+) -> None:
+    found = sides(question)
+    assert {(side.place, side.year) for side in found} == wanted
+    assert {thing(side.text) for side in found} == {asked}
+    assert not any(side.edition for side in found)
+
+
+def test_a_report_s_own_year_is_an_edition() -> None:
+    found = sides("2008年和2018年政府工作报告里的赤字率分别是多少")
+    assert [(side.year, side.edition, thing(side.text)) for side in found] == [
+        (2008, True, "赤字率"),
+        (2018, True, "赤字率"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "江苏去年GDP多少",
+        "2018年全国GDP目标",
+        "江苏GDP占全国的比重",
+        "江苏GDP增速比全国低多少",  # the nation is what 江苏 is measured by
+        "江苏去年GDP比前年多多少",
+        "今年的目标比去年高吗",
+    ],
+)
+def test_less_than_two_sides_are_none(question: str) -> None:
+    assert sides(question) == ()
+
+
+def test_the_order_is_the_question_s() -> None:
+    assert [side.place for side in sides("浙江、江苏和上海去年GDP各是多少")] == ["浙江省", "江苏省", "上海市"]
+    assert [side.year for side in sides("全国2018年的赤字率比2008年高多少")] == [2018, 2008]
+
+
+def test_sides_that_a_question_only_points_at_are_those_of_the_chat() -> None:
+    held = [entry("苏2026", "江苏省", 2026), entry("浙2026", "浙江省", 2026), *HELD[:2]]
+    scope = resolve("它俩谁高", ["江苏今年GDP目标", "浙江呢"], held)
+    assert names(scope) == [("苏2026",), ("浙2026",)]
+    assert {thing(target.text) for target in scope.targets} == {"江苏省今年GDP目标", "浙江省今年GDP目标"}
+    scope = resolve("2018年比那年高吗", ["2008年全国GDP目标"], held)
+    assert {name for target in scope.targets for name in target.names[:1]} == {"国2008", "国2018"}
+    assert all("GDP目标" in target.text for target in scope.targets)
 
 
 @pytest.mark.parametrize(
@@ -35,16 +193,16 @@ SU, ZHE, SHAAN = "江苏省", "浙江省", "陕西省"
     ],
 )
 def test_what_is_left_of_a_comparison_is_asked_of_both(question: str, thing: str) -> None:
-    targets = resolve(question, [], HELD).targets
+    targets = resolve(question, [], FEWER).targets
     assert sorted(target.names for target in targets) == [("浙2026",), ("苏2026",)]
     for target in targets:
-        assert target.text.removeprefix(SU).removeprefix(ZHE).removeprefix("2025年").removeprefix("2026年") == (
-            thing.removeprefix("2025年").removeprefix("2026年")
-        )
+        assert target.text.removeprefix("江苏省").removeprefix("浙江省").removeprefix("2025年").removeprefix(
+            "2026年"
+        ) == (thing.removeprefix("2025年").removeprefix("2026年"))
 
 
 def asked(question: str, *history: str) -> list[tuple[str, str]]:
-    return [(target.names[0], target.text) for target in resolve(question, history, HELD).targets]
+    return [(target.names[0], target.text) for target in resolve(question, history, FEWER).targets]
 
 
 def test_each_side_may_have_its_own_name_for_the_thing() -> None:
@@ -71,7 +229,7 @@ def test_two_editions_in_any_order_are_two_reports() -> None:
     assert asked("全国GDP，2008年报告跟2018年报告比涨了多少？") == wanted
     assert asked("2008年和2018年两份国务院报告里，GDP是多少") == [(name, "GDP是多少") for name, _ in wanted]
     assert asked("外汇储备2008年报告说多少？2018年报告又是多少？") == [
-        ("国2008", "外汇储备多少"),
+        ("国2008", "外汇储备是多少"),
         ("国2018", "外汇储备是多少"),
     ]
 
@@ -95,8 +253,8 @@ def test_a_side_that_is_pointed_at_is_the_chats() -> None:
     "question", ["江苏去年GDP多少", "江苏2025年比2020年城镇化率提高多少", "江苏GDP增速比全国低多少"]
 )
 def test_a_question_to_one_report_has_no_sides(question: str) -> None:
-    assert len(resolve(question, [], HELD).targets) == 1
+    assert len(resolve(question, [], FEWER).targets) == 1
 
 
-def test_less_than_two_mentions_are_no_operands() -> None:
+def test_no_mentions_are_no_operands() -> None:
     assert operands("江苏去年GDP", ()) == ()

@@ -27,7 +27,7 @@ REPORT = """{place}政府工作报告
 
 今年经济社会发展的主要预期目标是：地区生产总值增长{goal}%左右，居民消费价格涨幅2%左右。
 """
-SU, ZHE = "江苏2026.txt", "浙江2026.txt"
+SU, ZHE, HUI = "江苏2026.txt", "浙江2026.txt", "安徽2026.txt"
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,27 @@ def several(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader, see
         (folder / name).write_text(REPORT.format(year=2026, last=2025, **row), "utf-8")
     encoder = open_encoder()
     build(folder / "index", [seed_file, folder / SU, folder / ZHE], encoder)
+    return Answerer(Library(folder / "index", encoder), network)
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader) -> Answerer:
+    """Three reports of one year; one says how many vehicles were made, one by how much their number grew."""
+    folder = tmp_path_factory.mktemp("uneven")
+    rows = {
+        SU: {"place": "江苏省", "gdp": 14, "grown": 5.3, "income": 2.1, "goal": 5},
+        ZHE: {"place": "浙江省", "gdp": 9.4, "grown": 5.5, "income": 1.8, "goal": 5.5},
+        HUI: {"place": "安徽省", "gdp": 5.3, "grown": 5.6, "income": 3.4, "goal": 6},
+    }
+    deeds = {
+        SU: "新能源汽车产量80万辆。低空经济加快发展。",
+        ZHE: "新能源汽车产量增长35%。低空经济加快发展。",
+        HUI: "新能源汽车产量170万辆。低空经济起飞。",
+    }
+    for name, row in rows.items():
+        (folder / name).write_text(REPORT.format(year=2026, last=2025, deed=deeds[name], **row), "utf-8")
+    encoder = open_encoder()
+    build(folder / "index", [folder / name for name in rows], encoder)
     return Answerer(Library(folder / "index", encoder), network)
 
 
@@ -99,6 +120,50 @@ def test_the_highest_and_the_higher_come_first(several: Answerer) -> None:
     assert reports(several, "2026年哪个省GDP增长目标最高") == [ZHE]
     assert reports(several, "江苏和浙江2026年GDP增长目标哪个高") == [ZHE, SU]
     assert reports(several, "江苏和浙江2026年GDP增长目标哪个低") == [SU, ZHE]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["江苏和浙江去年新能源汽车产量哪个高", "去年新能源汽车产量，浙江比江苏多吗", "江苏和浙江去年新能源汽车产量差多少"],
+)
+def test_a_number_is_not_set_against_a_share(uneven: Answerer, question: str) -> None:
+    answer = uneven.answer(question)
+    assert (answer.found, answer.citations) == (False, ())
+    assert answer.reason is Reason.NOT_IN_REPORT
+
+
+def test_each_report_alone_gives_its_number_or_its_share(uneven: Answerer) -> None:
+    assert "80万辆" in uneven.answer("江苏去年新能源汽车产量").text
+    assert "35%" in uneven.answer("浙江去年新能源汽车产量").text
+
+
+def test_a_number_is_set_against_a_number(uneven: Answerer) -> None:
+    answer = uneven.answer("江苏和安徽去年新能源汽车产量哪个高")
+    assert [c.report for c in answer.citations] == [HUI, SU]
+    assert "170万辆" in answer.citations[0].text
+    assert "80万辆" in answer.citations[1].text
+
+
+def test_two_things_asked_of_two_reports_need_not_be_of_one_sort(uneven: Answerer) -> None:
+    answer = uneven.answer("江苏去年的GDP和浙江今年的GDP增长目标分别是多少")
+    assert [c.report for c in answer.citations] == [SU, ZHE]
+    assert "14万亿元" in answer.citations[0].text
+    assert "5.5%" in answer.citations[1].text
+
+
+def test_a_place_that_is_left_out_is_not_asked(uneven: Answerer) -> None:
+    assert set(reports(uneven, "除了江苏，还有哪些省提到低空经济")) == {ZHE, HUI}
+    assert reports(uneven, "除了安徽，今年GDP增长目标最高的是哪个省") == [ZHE]
+
+
+def test_one_report_that_is_left_over_is_asked(uneven: Answerer) -> None:
+    assert reports(uneven, "除了江苏和安徽，还有哪些省提到低空经济") == [ZHE]
+
+
+def test_all_whose_figure_lies_within_bounds_are_named(uneven: Answerer) -> None:
+    assert reports(uneven, "哪几个省把今年的GDP增长目标定在5.5%左右") == [ZHE]
+    assert set(reports(uneven, "哪些省今年GDP增长目标在5.5%以上")) == {ZHE, HUI}
+    assert reports(uneven, "哪几个省今年GDP增长目标低于5.5%") == [SU]
 
 
 def test_every_span_stands_at_its_offsets(several: Answerer) -> None:

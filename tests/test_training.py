@@ -4,10 +4,12 @@ import json
 import random
 from pathlib import Path
 
+import pytest
 import torch
 
 from bot.answer import Answerer
-from bot.neural import NeuralReader
+from bot.neural import MODEL, NeuralReader
+from eval.derived import cases_of
 from eval.questions import load
 from eval.training import (
     Group,
@@ -19,10 +21,12 @@ from eval.training import (
     losses,
     pruned_vocabulary,
     read_groups,
+    read_state,
     sample,
     squad_groups,
     write_groups,
 )
+from index.report import Report, parse_report
 from index.weights import converted_folder
 
 
@@ -102,3 +106,67 @@ def test_the_pruned_vocabulary_keeps_chinese_and_the_latin_words_that_are_used()
     assert "▁target" in vocabulary
     assert "▁Ziel" not in vocabulary
     assert vocabulary[smaller["model"]["unk_id"]] == "<unk>"
+
+
+def test_the_shipped_file_gives_every_weight_but_the_words_and_the_same_opinion(network: NeuralReader) -> None:
+    folder = converted_folder()
+    learned = Network(folder)
+    state = read_state(MODEL)
+    wanted = learned.state_dict()
+    assert set(wanted) - set(state) == {"bert.embeddings.word_embeddings.weight"}
+    assert {name: tuple(rows.shape) for name, rows in state.items()} == {
+        name: tuple(wanted[name].shape) for name in state
+    }
+    learned.load_state_dict(state, strict=False)
+    learned.eval()
+    context, text = "2019年去年完成 民生。", "新建停车泊位800个。全年城乡低保共保障4983户、6738人。"
+    (told,) = network.read("低保保障了多少人", [(context, text)])
+    tokens = Tokens(folder)
+    window = Window(context + text, True, None)
+    ids = tokens.encode("低保保障了多少人", window)
+    with torch.no_grad():
+        spans, picks = learned(torch.tensor([ids.ids]), torch.ones((1, len(ids.ids)), dtype=torch.long))
+    assert picks.sigmoid().item() == pytest.approx(told.answers, abs=0.1)
+    inside = spans[0, ids.first : ids.first + ids.count].softmax(0)
+    at = text.index("6738人")
+    gold = tokens.encode("低保保障了多少人", Window(window.text, True, (len(context) + at, len(context) + at + 5)))
+    mine = inside[gold.start - ids.first : gold.end + 1 - ids.first].sum().item() / 2
+    assert mine == pytest.approx(told.inside(at, at + 5), abs=0.1)
+
+
+def test_a_run_s_own_state_is_read_as_it_was_saved(tmp_path: Path) -> None:
+    torch.save({"span.bias": torch.tensor([1.0, 2.0])}, tmp_path / "state.pt")
+    assert read_state(tmp_path / "state.pt")["span.bias"].tolist() == [1.0, 2.0]
+
+
+def test_derived_questions_have_their_answer_at_the_evidence(seed: Report) -> None:
+    cases = list(cases_of(seed))
+    answered = [case for case in cases if case.answerable]
+    none = [case for case in cases if not case.answerable]
+    assert answered
+    assert none
+    assert len(none) <= len(answered) / 2
+    for case in answered:
+        (((name, start, end),),) = case.evidence
+        assert name == seed.name
+        assert case.answers == ((seed.text[start:end],),)
+        assert any(c.isdigit() or c in "一二两三四五六七八九十" for c in seed.text[start:end])
+    assert all(case.answers == () and case.evidence == () for case in none)
+    assert len({case.id for case in cases}) == len(cases)
+    assert all(case.question.strip() and "{" not in case.question for case in cases)
+    assert {case.split for case in cases} == {"tune"}
+
+
+def test_derived_questions_are_the_same_for_the_same_seed(seed: Report) -> None:
+    assert list(cases_of(seed, 3)) == list(cases_of(seed, 3))
+    asked = [[case.question for case in cases_of(seed, number)] for number in (3, 4)]
+    assert asked[0] != asked[1]
+
+
+def test_an_indicator_with_two_figures_of_a_year_is_not_asked_about() -> None:
+    text = (
+        "甲县政府工作报告\n2020年1月5日\n一、2019年工作回顾\n"
+        "去年粮食产量达到12万吨。城镇新增就业3000人。到年末，城镇新增就业3100人。"
+    )
+    found = [case for case in cases_of(parse_report("甲县2020.txt", text)) if case.answerable]
+    assert {answer for case in found for (answer,) in case.answers} == {"12万吨"}
