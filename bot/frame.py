@@ -80,6 +80,7 @@ _ENDS = re.compile(
     f"(?P<verb>{_VERB}得)?(?:更|最|还|比较|要|不)*(?<![多什])(?P<how>{_DEGREES})(?:(?:不|还是|或)(?:高|低|多|少|快|慢|大|小|长|短))?(?:过|了|出|一?[些点]|(?P<more>(?:多少|几)(?P<unit>[\u4e00-\u9fff]{{0,3}})))*$"
 )
 _EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[和与跟及同、,，对有;；])+$|(?<=[\u4e00-\u9fff])是$")
+_STOPS = re.compile("[,，;；?？:：。!！]")
 _PARENTHESES = re.compile("[()（）]")
 _ASKS = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$|(?:叫|是)?(?:什么|谁)(?:名字)?$")
 _SPAN = re.compile("从.{0,2}(?:19|20)\\d\\d.*[到至]")
@@ -144,7 +145,7 @@ def _gap(text: str, one: Mention, other: Mention) -> int:
 
 
 def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> list[tuple[Mention, str]]:
-    """Each side with what is asked of it."""
+    """Each side, where it is named first, with what is asked of it."""
     first = {side.place or side.years: side for side in reversed(sides)}
     again = [side for side in sides if first[side.place or side.years] is not side]
     sides = [side for side in sides if side not in again]
@@ -153,36 +154,49 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
     for _ in range(2):
         marked = _AFTER.sub("", _BEFORE.sub("", marked))
     before, *parts = marked.replace(_YEAR, "").split(_PLACE)
-    last, *rest = re.split("[,，;；?？:：]", parts[-1].lstrip(",，、"), maxsplit=1)
+    last, *rest = _STOPS.split(parts[-1].lstrip(",，、"), maxsplit=1)
     behind = "".join(rest)
     told = [_bare(part) for part in (*parts[:-1], last)]
     if re.search(_CHOICE, last) and any("多少" in clause and _is_thing(clause) for clause in _clauses(behind)):
         told[-1] = ""  # 谁更长寿，预期寿命各多少: the judging clause comes first
     things = [part for part in told if _is_thing(part)]
-    *context, head = re.split("[,，;；?？:：。!！]", before)
-    head = _bare(head)
-    said = [head, *things]
-    leading = _is_known if any(map(_is_thing, said)) else _is_thing
-    named = [c for clause in context if leading(c := _bare(clause))]
-    if named and not any(map(_is_known, said)):
-        head = f"{named[-1]}{head}"  # GDP目标，江苏和浙江…: else what is said before only leads up to it
-    elif when := next((w for clause in context if (w := _time_of(clause))), ""):
-        head = head if _time_of(head) else f"{when}{head}"
+    head = _leading(before, things)
     tail = _asking(behind, asked=bool(things), figures="多少" in "".join([head, *told]))
     ask = next((m.group() for part in told if (m := _ASKS.search(part)) and "点" not in m.group()), "多少")
     found: list[tuple[Mention, str]] = []
     for number, side in enumerate(sides):
-        mine = told[number]
-        elliptical = mine.endswith("的") or any(mine != t and mine.rstrip("的") in t for t in things)
-        if not _is_thing(mine) or elliptical:
-            others = (*reversed(told[:number]), *told[number + 1 :])
-            other = next((t for t in others if t in (things or told) and t), mine)
-            when = _time_of(mine)
-            mine = f"{when}{_untimed(other) if when else other}" if other != mine else mine
+        mine = _own_or_shared(number, told, things)
         if tail and "多少" not in tail:
             mine = _ASKS.sub("", mine)
         found.append((side, _question(f"{head}{labels[number]}{mine}{tail}", ask)))
     return found
+
+
+def _leading(before: str, things: Sequence[str]) -> str:
+    """What stands before the sides: GDP目标，江苏和浙江…; clauses that only lead up to what is asked are left out."""
+    *context, own = _STOPS.split(before)
+    head = _bare(own)
+    said = [head, *things]
+    is_asked = _is_known if any(map(_is_thing, said)) else _is_thing
+    clauses = [bare for clause in context if is_asked(bare := _bare(clause))]
+    if clauses and not any(map(_is_known, said)):
+        return f"{clauses[-1]}{head}"
+    when = next((w for clause in context if (w := _time_of(clause))), "")
+    return head if _time_of(head) else f"{when}{head}"
+
+
+def _own_or_shared(number: int, told: Sequence[str], things: Sequence[str]) -> str:
+    """What a side says itself, or in its own time what the nearest other one says: 天津今年的GDP目标和上海去年的."""
+    mine = told[number]
+    is_whole = not mine.endswith("的") and not any(mine != t and mine.rstrip("的") in t for t in things)
+    if _is_thing(mine) and is_whole:
+        return mine
+    others = (*reversed(told[:number]), *told[number + 1 :])
+    other = next((t for t in others if t and t in (things or told)), "")
+    when = _time_of(mine)
+    if not other or other == mine:
+        return mine
+    return f"{when}{_untimed(other)}" if when else other
 
 
 def _marked(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> tuple[str, list[str]]:
@@ -240,13 +254,13 @@ def _is_word(part: str, ends: re.Match[str]) -> bool:
 
 def _clauses(text: str) -> list[str]:
     """The clauses of a stretch that say something once the relating words are out."""
-    return [bare for clause in re.split("[,，;；?？:：。!！]", text) if (bare := _bare(clause))]
+    return [bare for clause in _STOPS.split(text) if (bare := _bare(clause))]
 
 
 def _asking(text: str, *, asked: bool, figures: bool) -> str:
     """What stands behind the sides, without a clause that only judges: 哪儿空气最差 behind 分别是多少."""
     kept: list[str] = []
-    for clause in re.split("[,，;；?？:：。!！]", text):
+    for clause in _STOPS.split(text):
         bare = _bare(clause)
         judges = bool(re.search(_CHOICE, clause)) and asked
         if "多少" in bare or _time_of(bare) or (_is_thing(bare) and not judges and not figures):

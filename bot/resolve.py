@@ -159,10 +159,17 @@ def _beside(
         where += "的" * thing.startswith("长")  # 浙江省 长寿
         plain = f"{where}{when}{thing}"
         is_open = _is_untimed(thing, side, asked, own)  # 浙江粮食产量比江苏多吗: the last result is meant
-        targets.append(Target(names, f"{where}{when}去年{thing}" if is_open else plain, plain * is_open, thing))
+        targets.append(Target(names, f"{where}{when}去年{thing}" if is_open else plain, plain * is_open, _core(thing)))
     if len({target.names for target in targets}) == 1 and not several_places - {place}:
         return Scope((Target(targets[0].names, asked.normal),), None, ())
     return Scope(tuple(targets), None, ())
+
+
+def _core(thing: str) -> str:
+    """What is asked without its time and its asking word: the same for sides that are compared."""
+    for _, pattern in SHIFTS:
+        thing = pattern.sub("", thing)
+    return re.sub("^的|的?(?:是|有)?多少.*$", "", thing)
 
 
 def _is_untimed(thing: str, side: Operand, asked: Question, own: Sequence[str]) -> bool:
