@@ -233,15 +233,15 @@ class Answerer:
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
             return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
-        valued = [(v, answer) for answer in found if (v := amount(answer.text)) is not None and within(v, sweep)]
+        valued = [(value, answer) for answer in found if (value := amount(answer.text)) is not None]
         units = [unit for (_, unit), _ in valued]
         unit = max(units, key=units.count, default="")
         ordered = sorted(
             ((value, answer) for (value, u), answer in valued if u == unit), key=lambda pair: -sweep.order * pair[0]
         )
         bounded = sweep.least or sweep.most
-        best = [answer for value, answer in ordered if bounded or value == ordered[0][0]]
-        rest = [c for _, answer in ordered[len(best) :] for c in answer.citations[:1]]
+        best = [a for value, a in ordered if (within((value, unit), sweep) if bounded else value == ordered[0][0])]
+        rest = [c for _, answer in ordered if answer not in best for c in answer.citations[:1]]
         hits = [answer.hits[0] for _, answer in ordered]
         confidence = min((answer.confidence for answer in best), default=0.0)
         return replace(
