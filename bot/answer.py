@@ -185,14 +185,23 @@ class Answerer:
         return replace(best, nearby=(*best.nearby, *others)) if best.found else best
 
     def _only_report(self, asked: Question, names: Sequence[str]) -> str | None:
-        """The one report that names a thing of its own which the question names: 蟠桃大会 stands in one only."""
-        for concept in asked.concepts:
+        """The one report that names a thing of its own which the question names (蟠桃大会), or all its things at once."""
+        things = [concept for concept in asked.concepts if concept.weight >= 1]
+        for concept in things:
             own_name = len(concept.text) == 2 and not part_of_speech(concept.text)  # 川超
-            if concept.weight >= 1 and (len(concept.text) >= 3 or own_name):
+            if len(concept.text) >= 3 or own_name:
                 holding = [n for n in names if any(v in self.library.plain(n) for v in concept.variants)]
                 if len(holding) == 1:
                     return holding[0]
-        return None
+        if len(things) < 2:
+            return None
+        holding = [n for n in names if all(any(v in self.library.plain(n) for v in c.variants) for c in things)]
+        telling = [n for n in holding if self._names_all(n, things)]
+        return telling[0] if len(telling) == 1 else None
+
+    def _names_all(self, name: str, things: Sequence[Concept]) -> bool:
+        """Whether one sentence of a report names all of some things."""
+        return any(all(strength(c, line.text) >= 0.9 for c in things) for line in self._lines(name)[0])
 
     def _ask(
         self,
