@@ -196,9 +196,22 @@ def within(value: tuple[float, str], sweep: Sweep) -> bool:
 def comparable(texts: Sequence[str]) -> bool:
     """Whether figures can be set side by side: no share of one against a number, or a change, of another."""
     sorts = [{sort for sort, pattern in _SORTS if pattern.search(text)} or {"number"} for text in texts]
-    return bool(set.intersection(*sorts))
+    units = {family for text in texts if (value := amount(text)) for family in _FAMILIES if value[1] in family}
+    return bool(set.intersection(*sorts)) and len(units) < 2
 
 
+_FAMILIES = (  # units of one measure; a unit of none of these may stand beside any
+    ("公里", "千米", "米", "海里"),
+    ("吨", "公斤", "斤", "克"),
+    ("家", "个", "户", "座", "处", "所", "项", "名", "人", "位", "人次"),
+    ("条", "班", "列"),
+    ("元", "元人民币", "块钱"),
+    ("美元",),
+    ("岁",),
+    ("亩", "公顷", "平方公里", "平方米"),
+    ("千瓦", "千瓦时", "兆瓦", "吉瓦"),
+    ("年", "天", "个月", "小时"),
+)
 _SORTS = (
     ("points", re.compile("百分点")),
     ("share", re.compile("[%％‰]|百分之|[一二三四五六七八九十]分之")),

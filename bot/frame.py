@@ -80,6 +80,9 @@ _ENDS = re.compile(
     f"(?P<verb>{_VERB}得)?(?:更|最|还|比较|要|不)*(?<![多什])(?P<how>{_DEGREES})(?:(?:不|还是|或)(?:高|低|多|少|快|慢|大|小|长|短))?(?:过|了|出|一?[些点]|(?P<more>(?:多少|几)(?P<unit>[\u4e00-\u9fff]{{0,3}})))*$"
 )
 _EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[和与跟及同、,，对有;；])+$|(?<=[\u4e00-\u9fff])是$")
+_DIFFERENCE = re.compile(  # 比贵州多几百公里: what is counted
+    "[多少高低长短差](?:了|出)?(?:大概|大约)?(?:多少|几)?[十百千万亿]*(?P<unit>公里|家|人|岁|吨|斤|辆|套|所|张|座|户)"
+)
 _STOPS = re.compile("[,，;；?？:：。!！]")
 _PARENTHESES = re.compile("[()（）]")
 _ASKS = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$|(?:叫|是)?(?:什么|谁)(?:名字)?$")
@@ -162,7 +165,9 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
     things = [part for part in told if _is_thing(part)]
     head = _leading(before, things)
     tail = _asking(behind, asked=bool(things), figures="多少" in "".join([head, *told]))
+    differing = _DIFFERENCE.search(text)
     ask = next((m.group() for part in told if (m := _ASKS.search(part)) and "点" not in m.group()), "多少")
+    ask += differing["unit"] if differing and ask == "多少" else ""
     found: list[tuple[Mention, str]] = []
     for number, side in enumerate(sides):
         mine = _own_or_shared(number, told, things)
