@@ -27,9 +27,10 @@ _MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 大熊猫国家公�
     f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)*{_WHICH.replace('level', 'of').replace('who', 'whom')}{_WITHIN}(?:{_SAYS}|提|写|讲|说|谈)(?:到|进|了|过|及|的|报告里?)*$|"
     f"^(?P<done>.{{2,}}?)[,，]?(?:这个?(?:词|说法|提法|事))?(?:都|一共|总共|分别|是|有)*{_WHICH.replace('level', 'by').replace('who', 'doer')}(?:也|都|在|正在|已经)*(?:搞|办|做|推|弄|试|试点|用|干|抓|有)(?:了|过|到|的)*$|"
     f"^(?P<placed>.{{2,}}?)(?:的(?:项目|事|内容))?(?:落|出现|写|记|放|列)?在{_WHICH.replace('level', 'where').replace('who', 'whoever')}的?(?:政府|工作)*报告(?:里面|里|中|上)?$|"
-    f"^(?P<reports>报告)(?:里|中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
+    f"^(?:历年|历次|各省|各地|这些)?(?:的?(?:国务院|全国|中央|政府|工作))*(?P<reports>报告)(?:里面|里|中|当中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
 )
 _EXCEPT = re.compile("^(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?[,，](?:还有)?")
+_NAMED = re.compile("点了?(?P<what>.{2,12})的名$")  # 点了比亚迪的名
 _LISTED = re.compile("[,，?？](?:请|都|全部?|一一)*(?:列|说|数)(?:出|一)?(?:来|下)?(?:看看)?$")
 _SET = re.compile(  # 哪几个省把今年的增长目标定在5.5%左右
     f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?)(?P<how>定在|定为|定的是|设在|设为|是|为|等于|达到了?|超过了?|高于|大于|不低于|低于|小于|不到|不足|在)了?(?P<figure>\\d[\\d.]*(?:%|％|[万亿]*[\u4e00-\u9fff]{{0,3}}?))(?P<side>以上|以下|以内|左右)?(?:的|吗|呢)*$"
@@ -79,6 +80,7 @@ def sweep_of(text: str) -> Sweep | None:
     """The sweep a question asks for; None for a question to one report."""
     plain = re.sub(r"[\s？?。！!]+$", "", text)
     plain = re.sub(r"[\s？?。！!]+$", "", _LISTED.sub("", plain))
+    plain = _NAMED.sub(r"提到\g<what>", plain)
     without = ""
     if match := _EXCEPT.match(plain):
         without, plain = match["without"], plain[match.end() :]

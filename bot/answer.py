@@ -10,6 +10,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
 from bot.across import LOCAL, Sweep, amount, comparable, is_meant, sweep_of, wants_order, within
 from bot.compound import parts, understand
@@ -147,7 +148,10 @@ class Answerer:
             places = set(named_in(typed, entries).places) - set(left_out)
             meant = [e for e in entries if is_meant(sweep.level, e.place) and e.place not in left_out]
             swept = [e for e in meant if not places or e.place in places]
-            if len(swept) > 1 or (swept and sweep.without):  # 江苏哪个市最高 is a question to one report
+            beside = len(places) > 1 and sweep.order and not (sweep.least or sweep.most)  # 江苏和浙江谁最高 has sides
+            if not beside and (
+                len(swept) > 1 or (swept and sweep.without)
+            ):  # 江苏哪个市最高 is a question to one report
                 return self._sweep(sweep, asked, swept, own)
         scope = resolve(typed, history, entries)
         if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
@@ -165,11 +169,16 @@ class Answerer:
     ) -> list[Answer]:
         """The answers of the sides of a question.
 
-        Figures in one unit vouch for each other: one side may be less sure where together they are sure enough.
+        The last result is meant where no time is named, else what is told of no year, so that all tell the same sort of
+        figure. Figures in one unit vouch for each other: one side may be less sure where together they are sure enough.
         """
         found = [self._first(target, history, own) for target in targets]
-        if not alike or all(answer.found for answer in found):
+        if not alike or (all(answer.found for answer in found) and comparable([answer.text for answer in found])):
             return found
+        freed = [self._first(replace(t, text=t.untimed), history, own) if t.untimed else None for t in targets]
+        pairs = [[a for a in pair if a and a.found] for pair in zip(found, freed, strict=True)]
+        if fitting := next((row for row in product(*pairs) if comparable([answer.text for answer in row])), None):
+            return list(fitting)
         again = [self._first(target, history, own, least=BESIDE) for target in targets]
         units = {value and value[1] for value in (amount(answer.text) for answer in again)}
         mean = sum(answer.confidence for answer in again) / len(again)
@@ -178,8 +187,7 @@ class Answerer:
 
     def _first(self, target: Target, history: Sequence[str], own: Sequence[str], *, least: float = THRESHOLD) -> Answer:
         """The answer of the likeliest report that has one; what the next one says stands beside it."""
-        texts = [text for text in (target.text, target.untimed if least == THRESHOLD else "") if text]
-        answers = [self._ask(text, history, [name], own, least=least) for text in texts for name in target.names]
+        answers = [self._ask(target.text, history, [name], own, least=least) for name in target.names]
         best = next((answer for answer in answers if answer.found), answers[0])
         others = [c for other in answers if other is not best for c in other.citations]
         return replace(best, nearby=(*best.nearby, *others)) if best.found else best
@@ -236,9 +244,12 @@ class Answerer:
         if not names:
             return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in entries[:OFFERED]))
         if not sweep.order:
-            cited = [c for name in names for c in self._mention(sweep.text, name, own)]
+            for longest in PHRASES:
+                cited = [c for name in names for c in self._mention(sweep.text, name, own, longest)]
+                if sum(len(c.text) for c in cited) <= LEGIBLE:
+                    break
             if not cited:  # 治理高额彩礼 as such stands nowhere: those that name its things in one sentence
-                cited = [c for name in names for c in self._mention(sweep.text, name, own, loosely=True)]
+                cited = [c for name in names for c in self._mention(sweep.text, name, own, longest, loosely=True)]
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
             return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
@@ -258,8 +269,10 @@ class Answerer:
             hits=tuple(hits[:SHOWN]),
         )
 
-    def _mention(self, thing: str, name: str, own: Sequence[str], *, loosely: bool = False) -> list[Citation]:
-        """The first sentence of a report that names a thing, its clause as the span; none where it does not.
+    def _mention(
+        self, thing: str, name: str, own: Sequence[str], longest: int, *, loosely: bool = False
+    ) -> list[Citation]:
+        """The first sentence of a report that names a thing, with a stretch of it as the span; none where it does not.
 
         `loosely` it need only name all that the thing is made of.
         """
@@ -276,7 +289,7 @@ class Answerer:
                 continue
             for line in self._lines(name)[0]:
                 if (at := line.text.lower().find(way)) >= 0:
-                    return self._cited(name, ((line, *_phrase_around(line.text, at, at + len(way))),))
+                    return self._cited(name, ((line, *_phrase_around(line.text, at, at + len(way), longest)),))
         return []
 
     def understand(self, question: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Question:
@@ -495,14 +508,18 @@ class Answerer:
         return [*first, *(hit for hit in hits if hit not in first)]
 
 
-def _phrase_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The phrase between stops that a thing stands in, or the thing alone where that is long."""
-    first = max(text.rfind(stop, 0, start) for stop in "，。；：、？！") + 1
-    last = min((at for stop in "，。；：、？！" if (at := text.find(stop, end)) >= 0), default=len(text))
-    return (first, last) if last - first <= PHRASE else (start, end)
+def _phrase_around(text: str, start: int, end: int, longest: int) -> tuple[int, int]:
+    """The clause that a thing stands in, or the phrase between stops, or the thing alone: the first that is short enough."""
+    for stops in ("，。；：？！", "，。；：、？！"):
+        first = max(text.rfind(stop, 0, start) for stop in stops) + 1
+        last = min((at for stop in stops if (at := text.find(stop, end)) >= 0), default=len(text))
+        if last - first <= longest:
+            return first, last
+    return start, end
 
 
-PHRASE = 24  # characters
+PHRASES = (40, 20, 10, 0)  # characters of a mention, the longest of these with which all are
+LEGIBLE = 150  # characters together
 MENTIONED = 0.95  # that a report which names a thing mentions it
 
 
