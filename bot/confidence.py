@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("confidence.json")
-THRESHOLD = 0.45  # from here on it answers; eval.calibrate prints what other thresholds would cost
+THRESHOLD = 0.55  # from here on it answers; eval.calibrate prints what other thresholds would cost
 MOST_LEAD = 3.0  # scores; beyond this a lead says nothing more
 NETWORK = "belief"  # the feature that only candidates read by the network have
 

@@ -22,7 +22,7 @@ from index.passages import Passage, Standing
 
 MODEL = Path(__file__).with_name("reader.onnx")
 VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
-SHA256 = "302b27e92f3c50f677895078bceb7d57a9d7456e94291b3edb70107e1717dffb"  # of reader.onnx, as `eval.training export` prints it
+SHA256 = "054994918700c2a929f3ae0e2006b8606fca4a0ffc035296dafa105a782d007f"  # of reader.onnx, as `eval.training export` prints it
 ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
 LONGEST_QUESTION = 48  # tokens
 LONGEST_PASSAGE = 208  # tokens
