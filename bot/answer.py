@@ -27,7 +27,7 @@ from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Entry, Hit, Library
-from index.passages import Passage, years_named
+from index.passages import Passage, Standing, years_named
 from index.tokens import part_of_speech, terms
 from index.view import clean
 
@@ -176,7 +176,10 @@ class Answerer:
         if not alike or (all(answer.found for answer in found) and comparable([answer.text for answer in found])):
             return found
         freed = [self._first(replace(t, text=t.untimed), history, own) if t.untimed else None for t in targets]
-        pairs = [[a for a in pair if a and a.found] for pair in zip(found, freed, strict=True)]
+        pairs = [
+            [a for a in (first, other if other and not _is_planned(other) else None) if a and a.found]
+            for first, other in zip(found, freed, strict=True)
+        ]
         if fitting := next((row for row in product(*pairs) if comparable([answer.text for answer in row])), None):
             return list(fitting)
         again = [self._first(target, history, own, least=BESIDE) for target in targets]
@@ -523,6 +526,10 @@ LEGIBLE = 150  # characters together
 MENTIONED = 0.95  # that a report which names a thing mentions it
 
 
+def _is_planned(answer: Answer) -> bool:
+    return bool(answer.hits) and answer.hits[0].passage.standing is Standing.PLANNED
+
+
 def _declined(reason: Reason, hits: Sequence[Hit] = (), choices: tuple[str, ...] = ()) -> Answer:
     return Answer("", (), tuple(hits), 0.0, reason, (), choices, (), 0.0)
 
@@ -627,16 +634,22 @@ def search_text(asked: Question) -> tuple[str, list[str]]:
     return f"{asked.normal} {typed}".strip(), words
 
 
+_GROWTH = re.compile("增速|增长率|增长速度|增长")
+_NOW = re.compile("(?:现在|目前|眼下)(?=.*(?:多少|几))")  # no report says so
+
+
 def network_text(asked: Question, read: str = "") -> str:
     """What the network gets: the question after those it leans on, as they were typed.
 
     A thing that the text to be read names only in other words is named in those; a bare goal becomes a question.
     """
-    text = " ".join(filter(None, [asked.before, asked.normal]))
+    text = _NOW.sub("", " ".join(filter(None, [asked.before, asked.normal])))
     for concept in asked.concepts:
         if concept.weight >= 1 and concept.text not in read:
             other = next((v for v in concept.variants[1:] if v in read), None)
             if other:
+                grows = _GROWTH.search(concept.text)  # 经济增速 is no 地区生产总值, but its growth
+                other += grows.group() if grows and not _GROWTH.search(other) else ""
                 text = re.sub(re.escape(concept.text), other, text, flags=re.IGNORECASE)
     return f"{text}是什么" if asked.ask is Ask.KEYWORD and text.endswith("目标") else text
 
