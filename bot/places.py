@@ -60,7 +60,12 @@ def _plain(place: str) -> str:
 
 
 NATION = "全国"
-_SHORTER = {"内蒙": "内蒙古自治区", "龙江": "黑龙江省", "魔都": "上海市", "帝都": "北京市"}  # than the names that the package knows
+_SHORTER = {
+    "内蒙": "内蒙古自治区",
+    "龙江": "黑龙江省",
+    "魔都": "上海市",
+    "帝都": "北京市",
+}  # than the names that the package knows
 _NATION = re.compile(
     "国务院|中央政府|中央(?=的?(?:政府)?(?:工作)?报告|提|定|要求)|全国|我国|中国|国家(?=的?(?:(?:19|20)\\d\\d|去年|今年|GDP|gdp|经济|财政)|[定提](?:的|出|了))|总理|china|national|state council"
 )

@@ -69,6 +69,7 @@ _BOTH = re.compile(
     "(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)"
 )
 _THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那一年|前一个|前面那个|上面那个|之前那个)")
+_IT = re.compile("(?<=[比跟和与])(?:它|那边|那里|前者|前面那个|上面那个)")
 _WHO_MORE = re.compile("(?:那)?(.{2,8}?)的?呢[,，？?](?:谁|哪[个边家])的?.{0,6}[高低多少快慢大小长短]")
 _COMPARED = re.compile("谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]")
 _SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
@@ -198,6 +199,8 @@ def _recalled(text: str, history: Sequence[str], entries: Sequence[Entry]) -> st
     places = list(dict.fromkeys(place for named in said for place in named.places))[-2:]
     if len(places) == 2:
         text = _BOTH.sub("和".join(places), text, count=1)
+    if places:
+        text = _IT.sub(places[-1], text, count=1)
     if places and (match := _WHO_MORE.match(text)):  # 浙江呢，谁更多
         now = named_in(match[1], entries).places
         if len(now) == 1 and now[0] != places[-1]:
