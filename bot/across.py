@@ -155,7 +155,7 @@ LOCAL = frozenset(
 
 def is_meant(level: str, place: str) -> bool:
     """Whether a report of a place belongs to a level: 省 leaves out the nation and counties."""
-    if level in ("省份", "省市", "省区市", "省"):
+    if level in ("省份", "省市", "省区市", "省区", "省"):
         return is_province(place)
     if level in ("年份", "年度", "年", "届"):
         return place == NATION
