@@ -148,10 +148,9 @@ class Answerer:
             places = set(named_in(typed, entries).places) - set(left_out)
             meant = [e for e in entries if is_meant(sweep.level, e.place) and e.place not in left_out]
             swept = [e for e in meant if not places or e.place in places]
-            beside = len(places) > 1 and sweep.order and not (sweep.least or sweep.most)  # 江苏和浙江谁最高 has sides
-            if not beside and (
-                len(swept) > 1 or (swept and sweep.without)
-            ):  # 江苏哪个市最高 is a question to one report
+            has_sides = len(places) > 1 and sweep.order and not (sweep.least or sweep.most)  # 江苏和浙江谁最高
+            of_several = len(swept) > 1 or (swept and sweep.without)  # 江苏哪个市最高 is a question to one report
+            if of_several and not has_sides:
                 return self._sweep(sweep, asked, swept, own)
         scope = resolve(typed, history, entries)
         if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
@@ -176,11 +175,11 @@ class Answerer:
         if not alike or (all(answer.found for answer in found) and comparable([answer.text for answer in found])):
             return found
         freed = [self._first(replace(t, text=t.untimed), history, own) if t.untimed else None for t in targets]
-        pairs = [
-            [a for a in (first, other if other and not _is_planned(other) else None) if a and a.found]
+        told = [
+            [a for a in (first, other) if a and a.found and (a is first or not _is_planned(a))]
             for first, other in zip(found, freed, strict=True)
         ]
-        if fitting := next((row for row in product(*pairs) if comparable([answer.text for answer in row])), None):
+        if fitting := next((row for row in product(*told) if comparable([answer.text for answer in row])), None):
             return list(fitting)
         again = [self._first(target, history, own, least=BESIDE) for target in targets]
         units = {value and value[1] for value in (amount(answer.text) for answer in again)}

@@ -204,6 +204,7 @@ def _eval_options(commands: Any, shared: argparse.ArgumentParser) -> None:
         help="跑评测",
         description="用问题集量检索和回答：不给问题文件就用自带的。",
         epilog="例子：\n  baogao eval --out 结果\n  baogao eval 我的问题.jsonl --report 我的报告.txt\n"
+        "  baogao eval 几份报告的问题.jsonl --index 索引文件夹\n"
         "  baogao eval --compare 旧/results.json 新/results.json\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

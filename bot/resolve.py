@@ -59,7 +59,6 @@ _EDITION = re.compile(
     f"{_YEARS}(?:([\u4e00-\u9fff]{{0,6}}?)(?:政府工作|政府|工作)报告|(全国|国务院|中央|国家|总理|[\u4e00-\u9fff]{{2,5}}[省市区县])?的?报告)"
     "(?:中|里面?|上|提到|说|指出)?的?"
 )
-_EDITIONS = re.compile(r"((?:19|20)\d\d年)(?:政府工作)?报告([、和与跟])((?:19|20)\d\d年)的?(?:政府工作)?报告")
 _JOINED = "(?:[、,，和与跟及同比]|以及|还有|对比|相比|还是)*"
 _MARK = "\x00"
 _RUN = re.compile(  # behind a year that is an edition's: 2008年和2018年两份国务院报告
@@ -73,7 +72,6 @@ _IT = re.compile("(?<=[比跟和与])(?:它|那边|那里|前者|前面那个|�
 _WHO_MORE = re.compile("(?:那)?(.{2,8}?)的?呢[,，？?](?:谁|哪[个边家])的?.{0,6}[高低多少快慢大小长短]")
 _COMPARED = re.compile("谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]")
 _SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
-_NOW = re.compile("(?:现在|目前|当前|眼下)的?")
 
 
 def resolve(text: str, history: Sequence[str], entries: Sequence[Entry]) -> Scope:

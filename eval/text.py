@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from index.report import split_sentences
-
 _DROPPED = re.compile(r"[\s*]")
 # what the official script drops. Not in it, and so compared: ， as a half-width comma, the full stop ., brackets (), %
 _PUNCTUATION = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
@@ -49,17 +47,6 @@ def locate(source: str, piece: str) -> list[tuple[int, int]]:
     while start >= 0:
         found.append((at[start], at[start + len(wanted) - 1] + 1))
         start = whole.find(wanted, start + 1)
-    return found
-
-
-def stretches(text: str, longest: int) -> list[tuple[int, int]]:
-    """[start, end) of whole sentences together, about as long as a report's passages; a longer sentence stays whole."""
-    found: list[tuple[int, int]] = []
-    for start, end in split_sentences(text, 0, len(text)):
-        if found and end - found[-1][0] <= longest:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
     return found
 
 

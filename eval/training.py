@@ -4,6 +4,7 @@
     python -m eval.training cases OUT.jsonl REPORT QUESTIONS…     groups from question files about a report
     python -m eval.training derived OUT.jsonl REPORT…             groups from the facts of reports
     python -m eval.training train OUT.pt GROUPS.jsonl…            --state continues, --minutes ends it in time
+    python -m eval.training mean OUT.pt STATE…                    the mean of several runs' weights
     python -m eval.training export STATE.pt FOLDER                reader.onnx, reader-tokenizer.json
 
 A group is one question with windows (passages in their context), some of which answer it, or none. The network
@@ -371,6 +372,12 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
     return found | {f"{head}.bias": held[f"network.{head}.bias"] for head in ("span", "pick")}
 
 
+def mean_of(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of the weights of several runs, such as two stages of one (Wortsman et al. 2022)."""
+    states = [read_state(path) for path in paths]
+    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+
+
 # -- what ships -------------------------------------------------------------------------------------
 
 
@@ -503,6 +510,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     training.add_argument("--frozen", type=int, default=0, help="lower layers that stay as they are")
     training.add_argument("--threads", type=int, default=2)
     training.add_argument("--seed", type=int, default=0)
+    averaging = steps.add_parser("mean")
+    averaging.add_argument("out", type=Path)
+    averaging.add_argument("states", type=Path, nargs="+")
     exporting = steps.add_parser("export")
     exporting.add_argument("state", type=Path)
     exporting.add_argument("folder", type=Path)
@@ -514,6 +524,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(write_groups(_case_groups_of(options.report, options.questions, options.tag), options.out))
     elif options.step == "derived":
         print(write_groups(_derived_groups(options.reports, options.seed), options.out))
+    elif options.step == "mean":
+        torch.save(mean_of(options.states), options.out)
     elif options.step == "train":
         train(options)
     else:

@@ -19,6 +19,7 @@ from eval.training import (
     batches,
     case_groups,
     losses,
+    mean_of,
     pruned_vocabulary,
     read_groups,
     read_state,
@@ -170,3 +171,9 @@ def test_an_indicator_with_two_figures_of_a_year_is_not_asked_about() -> None:
     )
     found = [case for case in cases_of(parse_report("甲县2020.txt", text)) if case.answerable]
     assert {answer for case in found for (answer,) in case.answers} == {"12万吨"}
+
+
+def test_the_mean_of_two_runs_lies_between_them(tmp_path: Path) -> None:
+    for name, value in (("a.pt", 1.0), ("b.pt", 4.0)):
+        torch.save({"span.bias": torch.full((2,), value)}, tmp_path / name)
+    assert mean_of([tmp_path / "a.pt", tmp_path / "b.pt"])["span.bias"].tolist() == [2.5, 2.5]
