@@ -8,35 +8,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.mention import LEVELS, mention_of
 from bot.places import NATION, is_province
 from bot.question import Question
 from index.chinese import evened, value_of
 from index.figures import Kind, figures
 
-_LEVELS = "省份|省市|省区市|省区|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
-_WHOSE = f"(?P<level>{_LEVELS})"
-_WHICH = f"(?:(?:有|都有|是|在|被|由|出自)?(?:哪些|哪几个|哪几份|哪几|多少个?|多少份|几个|几份|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>都有谁|谁|哪里))"
-_WITHIN = "(?:的|被|把它|将其|已经?|政府|工作|国务院|全国|中央|报告|里面|里|中|上|都|也|曾经?|明确|专门|还|在|今年|去年|(?:19|20)\\d\\d年)*"
-_SAYS = (
-    "(?:提到|提出|提及|提过|写到|写了|写过|写进|写入|写上|说到|说了|说过|说起|说要|讲到|讲了|讲过|讲起|谈到|谈及|谈起|谈过|涉及|出现|部署|强调|点名|打算搞|计划搞|要搞|要建|"
-    "提(?![高升供前速质取倡请]))"
+_WHOSE = f"(?P<level>{LEVELS})"
+_WHICH = f"(?:(?:有|都有|是|在)?(?:哪些|哪几个|哪几份|哪几|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>都有谁|谁|哪里))"
+_LEVEL_OR_NONE = f"(?:{LEVELS})?"
+_EXCEPT = re.compile(
+    "^(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?(?:[,，]|(?=还有|有|哪|谁))(?:还有)?"
 )
-_MENTIONS = re.compile(
-    f"{_WHICH}{_WITHIN}{_SAYS}(?:了|过|到|进|及|要)*(?P<what>(?!(?:今年|去年|本年|当年)?的?报告)[^了过到进及].*)$"
+_AGAIN = re.compile(
+    f"^(?:那么?|那)?(?:都|还)有(?:没有)?(?:别|其他|其它|哪些|哪几个|谁|另外)(?:的)?(?:{LEVELS})?(?:也|还)*(?:提|写|说|讲)?(?:到|过|了)*[吗呢]?[?？]*$"
 )
-_MENTIONING = re.compile(  # 提到大熊猫的省有哪些; 大熊猫国家公园在哪些省的报告里出现过; 报告里哪些提到了港珠澳大桥
-    f"^(?:有|都)?{_SAYS}(?:了|过)?(?P<what>.+?)的{_WHOSE}(?:都|一共|总共)?(?:有|是)?(?:哪些|哪几个|哪几份|多少|几|谁)|"
-    f"^(?P<told>.{{2,}}?)(?:都|一共|总共|分别)*{_WHICH.replace('level', 'of').replace('who', 'whom')}{_WITHIN}(?:{_SAYS}|提|写|讲|说|谈)(?:到|进|了|过|及|的|今年|去年|报告里?)*$|"
-    f"^(?P<done>.{{2,}}?)[,，]?(?:这个?(?:词|说法|提法|事))?(?:都|一共|总共|分别|是|有)*{_WHICH.replace('level', 'by').replace('who', 'doer')}(?:也|都|在|正在|已经)*(?:搞|办|做|推|弄|试|试点|用|干|抓|有|建|建设|推进|推行|发展|打造|实施|开展|布局)(?:了|过|到|的)*$|"
-    f"^(?P<placed>.{{2,}}?)(?:的(?:项目|事|内容))?(?:落|出现|写|记|放|列)?在{_WHICH.replace('level', 'where').replace('who', 'whoever')}的?(?:政府|工作)*报告(?:里面|里|中|上)?$|"
-    f"^(?:历年|历次|各省|各地|这些)?(?:的?(?:国务院|全国|中央|政府|工作))*(?P<reports>报告)(?:里面|里|中|当中)?(?:有|都有)?(?:哪些|哪几份|哪几个)(?:都|也)?{_SAYS}(?:了|过)?(?P<thing>.+)$"
-)
-_EXCEPT = re.compile("^(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?[,，](?:还有)?")
-_NAMED = re.compile("点了?(?P<what>.{2,12})的名$")  # 点了比亚迪的名
 _LISTED = re.compile("[,，?？](?:请|都|全部?|一一)*(?:列|说|数)(?:出|一)?(?:来|下)?(?:看看)?$")
-_SET = re.compile(  # 哪几个省把今年的增长目标定在5.5%左右
-    f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?)(?P<how>定在|定为|定的是|设在|设为|是|为|等于|达到了?|超过了?|高于|大于|不低于|低于|小于|不到|不足|在)了?(?P<figure>\\d[\\d.]*(?:%|％|[万亿]*[\u4e00-\u9fff]{{0,3}}?))(?P<side>以上|以下|以内|左右)?(?:的|吗|呢)*$"
-)
+_BOUND = "(?P<how>定在|定为|定的是|设在|设为|是|为|等于|达到了?|超过了?|高于|大于|不低于|低于|小于|不到|不足|在)了?(?P<figure>\\d[\\d.]*(?:%|％|[万亿]*[\u4e00-\u9fff]{0,3}?))(?P<side>以上|以下|以内|左右)?"
+_SET = re.compile(
+    f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?){_BOUND}(?:的|吗|呢)*$"
+)  # 哪几个省把今年的增长目标定在5.5%左右
+_SET_BY = re.compile(
+    f"^(?:把|将)?(?P<what>.{{2,24}}?){_BOUND}的{_LEVEL_OR_NONE}(?:都|一共)?(?:有|是){_WHICH}$"
+)  # 目标定在5.5%的是哪几个省
 _MOST = "(?:最|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
 _HIGHEST = frozenset("高大多快") | {"领跑", "居首", "榜首", "排第一", "第一"}
 _EXTREME = re.compile(
@@ -46,8 +40,8 @@ _EXTREME_FIRST = re.compile(  # 今年就业目标最高的是哪个省
     f"^(?P<what>.{{1,24}}?)(?:定得|是|的)?{_MOST}的?{_WHOSE.replace('level', 'kind')}?(?:是|属)?(?:哪|谁)"
 )
 _AMONG = re.compile(  # 你手里这15个省区市，
-    "^(?P<lead>[^,，]{0,6}?)(?:(?:在)?(?:这些?|各|全部|所有|几个?|(?<!\\d)\\d{1,2}个?|十[一二三四五六七八九]?个?)){1,3}"
-    f"(?P<among>{_LEVELS})(?:份|里|中|里面|当中|的|,|，)*"
+    "^(?P<lead>[^,，哪有]{0,6}?)(?:(?:在)?(?:这些?|各|全部|所有|几个?|(?<!\\d)\\d{1,2}个?|十[一二三四五六七八九]?个?)){1,3}"
+    f"(?P<among>{LEVELS})(?:份|里|中|里面|当中|的|,|，)*"
 )
 _SCALES = {
     "万亿": 1e12,
@@ -76,13 +70,13 @@ class Sweep:
     least: tuple[float, str] | None = None  # only figures of this unit that are at least so large,
     most: tuple[float, str] | None = None  # and at most
     strict: bool = False  # beyond these, not at them
+    others: tuple[str, ...] = ()  # other names of what is looked for, or other things of which any will do
 
 
 def sweep_of(text: str) -> Sweep | None:
     """The sweep a question asks for; None for a question to one report."""
     plain = re.sub(r"[\s？?。！!]+$", "", text)
     plain = re.sub(r"[\s？?。！!]+$", "", _LISTED.sub("", plain))
-    plain = _NAMED.sub(r"提到\g<what>", plain)
     without = ""
     if match := _EXCEPT.match(plain):
         without, plain = match["without"], plain[match.end() :]
@@ -90,29 +84,20 @@ def sweep_of(text: str) -> Sweep | None:
     return replace(found, without=without) if found else None
 
 
+def continues(text: str) -> bool:
+    """Whether a question asks who else, of what was asked before."""
+    return bool(_AGAIN.match(text))
+
+
 def _sweep_of(plain: str) -> Sweep | None:
-    if match := _SET.search(plain):
-        return _bounded(match)
-    if match := _MENTIONS.search(plain):
-        what = re.sub('^(?:[“"「『]|的)|(?:[”"」』]|[吗呢的]|这个词|这个)+$', "", _thing(match["what"])).strip()
-        before = plain[: match.start()].strip("，, ")
-        if what:
-            return Sweep(what, match["level"] or "", 0) if len(before) <= 12 else None
-    if match := _MENTIONING.search(plain):
-        groups = match.groupdict()
-        what = next(groups[name] for name in ("what", "thing", "told", "done", "placed") if groups[name])
-        level = next((groups[name] for name in ("level", "reports", "of", "by", "where") if groups[name]), "")
-        return Sweep(_thing(what), level, 0)
-    return _extreme_of(plain)
-
-
-_COMMENT = re.compile("(?:最近|现在|今年|近来)?(?:很|挺|特别|真)?(?:火|热|流行|热门|受关注)$|这个?(?:词|说法|提法|事)$")
-
-
-def _thing(what: str) -> str:
-    """What a who-question looks for, without what is said about it: 票根经济最近挺火."""
-    clause = next((bare for piece in re.split("[,，?？;；]", what) if (bare := _COMMENT.sub("", piece))), what)
-    return clause.strip('“”"「」『』')
+    among = _AMONG.match(plain)
+    bare = f"{among['lead'] if '年' in among['lead'] else ''}{plain[among.end() :]}" if among else plain
+    for pattern in (_SET, _SET_BY):
+        if match := pattern.search(bare):
+            return _bounded(match)
+    if found := mention_of(bare):
+        return Sweep(found.things[0], found.level, 0, others=found.things[1:])
+    return _extreme_of(bare, among["among"] if among else "")
 
 
 def _bounded(match: re.Match[str]) -> Sweep | None:
@@ -128,11 +113,7 @@ def _bounded(match: re.Match[str]) -> Sweep | None:
     return Sweep(match["what"], match["level"] or "", -1 if below else 1, "", *bounds, strict)
 
 
-def _extreme_of(plain: str) -> Sweep | None:
-    among = _AMONG.match(plain)
-    if among:
-        plain = f"{among['lead'] if '年' in among['lead'] else ''}{plain[among.end() :]}"
-    level = among["among"] if among else ""
+def _extreme_of(plain: str, level: str) -> Sweep | None:
     if match := _EXTREME.search(plain):
         how = match["how"] or match["far"]
         what = plain[: match.start()] + re.sub(f"^(?:哪一?个|哪些|哪){_WHOSE}|^谁", "", plain[match.start() :])

@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from bot.across import LOCAL, Sweep, amount, comparable, is_meant, sweep_of, wants_order, within
+from bot.across import LOCAL, Sweep, amount, comparable, continues, is_meant, sweep_of, wants_order, within
 from bot.compound import parts, understand
 from bot.confidence import MOST_LEAD, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.front import about_report
 from bot.line import Line, lines_of
+from bot.naming import Texts, naming
 from bot.neural import NeuralReader, context_of
-from bot.places import other_places, own_places, short
-from bot.question import Ask, Concept, Question, relative_years, years_in
+from bot.places import PROPER, other_places, own_places, short
+from bot.question import LAST_YEAR, Ask, Concept, Question, relative_years, years_in
 from bot.reader import Belief, Candidate, Spans, Support, field_candidate, read, reconsider
 from bot.reason import Reason
-from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
+from bot.resolve import COMPARED, OFFERED, Scope, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Entry, Hit, Library
@@ -142,17 +143,21 @@ class Answerer:
         asked = understand(typed, history, own_places=own)
         if reason := triage(asked):
             return _declined(reason)
-        sweep = sweep_of(asked.normal)
+        sweep = sweep_of(history[-1] if history and continues(asked.normal) else asked.normal)
         if sweep and not (history and sweep.level in LOCAL):
-            left_out = named_in(sweep.without, entries).places if sweep.without else ()
-            places = set(named_in(typed, entries).places) - set(left_out)
-            meant = [e for e in entries if is_meant(sweep.level, e.place) and e.place not in left_out]
+            left_out = named_in(sweep.without, entries).places
+            around = typed if sweep.order else typed.replace(sweep.text, " ")  # 中国质量奖 names no report of China's
+            places = set(named_in(around, entries).places) - set(left_out)
+            years = years_in(sweep.without)
+            meant = [
+                e for e in entries if is_meant(sweep.level, e.place) and e.place not in left_out and e.year not in years
+            ]
             swept = [e for e in meant if not places or e.place in places]
             has_sides = len(places) > 1 and sweep.order and not (sweep.least or sweep.most)  # 江苏和浙江谁最高
             of_several = len(swept) > 1 or (swept and sweep.without)  # 江苏哪个市最高 is a question to one report
             if of_several and not has_sides:
                 return self._sweep(sweep, asked, swept, own)
-        scope = resolve(typed, history, entries)
+        scope = resolve(self._owned(typed, entries), history, entries)
         if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
             scope = Scope((Target((only,), typed),), None, ())
         if scope.reason:
@@ -162,6 +167,17 @@ class Answerer:
             return self._first(scope.targets[0], plain, own)
         alike = len({target.thing for target in scope.targets}) == 1
         return _together(self._each(scope.targets, plain, own, alike=alike), wants_order(asked), alike=alike)
+
+    def _owned(self, typed: str, entries: Sequence[Entry]) -> str:
+        """A comparison of a place with a name that only one other report tells of, with that one's place before it."""
+        named = named_in(typed, entries)
+        if len(named.places) != 1 or not COMPARED.search(typed):
+            return typed
+        for name in _SIDES.findall(typed):
+            holding = [e for e in entries if name in self.library.plain(e.name)]
+            if len(holding) == 1 and holding[0].place not in named.places and not part_of_speech(name):
+                return typed.replace(name, f"{short(holding[0].place)}{name}")
+        return typed
 
     def _each(
         self, targets: Sequence[Target], history: Sequence[str], own: Sequence[str], *, alike: bool
@@ -246,12 +262,7 @@ class Answerer:
         if not names:
             return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in entries[:OFFERED]))
         if not sweep.order:
-            for longest in PHRASES:
-                cited = [c for name in names for c in self._mention(sweep.text, name, own, longest)]
-                if sum(len(c.text) for c in cited) <= LEGIBLE:
-                    break
-            if not cited:  # 治理高额彩礼 as such stands nowhere: those that name its things in one sentence
-                cited = [c for name in names for c in self._mention(sweep.text, name, own, longest, loosely=True)]
+            cited = self._mentions([sweep.text, *sweep.others], names)
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
             return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
@@ -271,28 +282,15 @@ class Answerer:
             hits=tuple(hits[:SHOWN]),
         )
 
-    def _mention(
-        self, thing: str, name: str, own: Sequence[str], longest: int, *, loosely: bool = False
-    ) -> list[Citation]:
-        """The first sentence of a report that names a thing, with a stretch of it as the span; none where it does not.
-
-        `loosely` it need only name all that the thing is made of.
-        """
-        concepts = understand(thing, own_places=own).concepts
-        if loosely:
-            things = [c for c in concepts if c.weight >= 1]
-            for line in self._lines(name)[0] if things else ():
-                if all(strength(c, line.text) >= 0.9 for c in things):
-                    return self._cited(name, ((line, 0, len(line.text.rstrip("。；"))),))
-            return []
-        ways = [v.lower() for c in concepts if c.text == thing.lower() for v in c.variants]  # of the whole thing only
-        for way in dict.fromkeys([thing.lower(), *ways]):
-            if way not in self.library.plain(name).lower():
-                continue
-            for line in self._lines(name)[0]:
-                if (at := line.text.lower().find(way)) >= 0:
-                    return self._cited(name, ((line, *_phrase_around(line.text, at, at + len(way), longest)),))
-        return []
+    def _mentions(self, things: Sequence[str], names: Sequence[str]) -> list[Citation]:
+        """The first sentence of each report that names one of some things, with a stretch of it as the span."""
+        lines = {name: self._lines(name)[0] for name in names}
+        found = naming(things, Texts(lines, {name: self.library.plain(name).lower() for name in names}))
+        for longest in PHRASES:
+            spans = {name: _phrase_around(line.text, start, end, longest) for name, (line, start, end) in found.items()}
+            if sum(end - start for start, end in spans.values()) <= LEGIBLE:
+                break
+        return [c for name in names if name in found for c in self._cited(name, ((found[name][0], *spans[name]),))]
 
     def understand(self, question: str, history: Sequence[str], names: Sequence[str], own: Sequence[str]) -> Question:
         """The question understood, its typing slips mended by what the named reports say."""
@@ -385,10 +383,13 @@ class Answerer:
         """What the network thinks of each of some passages for a question."""
         told = "".join(clean(p.text) for p in passages)
         text = network_text(asked, told)
+        year = self.library.entries[passages[0].report].year
+        if year and asked.shift == -1 and year - 1 in years_named(clean(passages[0].text)):
+            text = LAST_YEAR.sub(f"{year - 1}年", text)
         if not years_named(told) & set(years_in(text)):  # a year that they name themselves is best asked for by name
-            text = relative_years(text, self.library.entries[passages[0].report].year)
+            text = relative_years(text, year)
         for place in own_places([entry.place for entry in self.library.entries.values()]):
-            text = text.replace(place, "")  # what every passage is about says nothing
+            text = re.sub(f"{re.escape(place)}(?!{PROPER})", "", text)  # what every passage is about says nothing
         return self._judge(text, passages)
 
     def _judge(self, question: str, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
@@ -520,6 +521,9 @@ def _phrase_around(text: str, start: int, end: int, longest: int) -> tuple[int, 
     return start, end
 
 
+_SIDES = re.compile(
+    "(?:^|(?<=[跟和与同比、,，]))[\u4e00-\u9fff]{3,6}?(?=[跟和与同比的、,，相]|谁|哪|$)"
+)  # 义新欧 in 跟义新欧比
 PHRASES = (40, 20, 10, 0)  # characters of a mention, the longest of these with which all are
 LEGIBLE = 150  # characters together
 MENTIONED = 0.95  # that a report which names a thing mentions it
@@ -536,7 +540,7 @@ def _declined(reason: Reason, hits: Sequence[Hit] = (), choices: tuple[str, ...]
 def _of_the_year(entries: Sequence[Entry], sweep: Sweep, asked: Question) -> list[str]:
     """The reports that a sweep goes through: those of a year it names, or a place's likeliest to tell of that year."""
     if not sweep.order:  # a year within what is looked for (2035年远景目标) is no year of a report
-        years = years_in(asked.normal.replace(sweep.text, " "))
+        years = years_in(asked.normal.replace(sweep.text, " ").replace(sweep.without or " ", " "))
         return [e.name for e in entries if not years or e.year in years]
     if asked.year is None:
         return [e.name for e in entries]
@@ -643,6 +647,7 @@ def network_text(asked: Question, read: str = "") -> str:
     A thing that the text to be read names only in other words is named in those; a bare goal becomes a question.
     """
     text = _NOW.sub("", " ".join(filter(None, [asked.before, asked.normal])))
+    text = LAST_YEAR.sub("去年", text)
     for concept in asked.concepts:
         if concept.weight >= 1 and concept.text not in read:
             other = next((v for v in concept.variants[1:] if v in read), None)

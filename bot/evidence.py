@@ -96,17 +96,22 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
 )
 _YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
 _SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
-_OUTSET = re.compile(
-    "[从由](?:(?:19|20)\\d\\d年底?的?|五年前的?|上年的?|去年的?|原来的?)?$|[从由]多少|原来|原先|之前是"
-)
+_OUTSET = re.compile("[从由][^，。；]{0,10}$|原来|原先|之前是")
+_ASKS_OUTSET = re.compile("[从由](?:多少|几)|原来|原先|之前是")
 _GREW = re.compile(
-    "[^，。；]{0,3}(?:提高|增加|增长|上升|提升|扩大|跃升|下降|降低|减少|降|增|升|缩短|缩小|收窄|压减|回落|压缩)[了]?[到至为]"
+    "[^，。；]{0,3}(?:提高|增加|增长|上升|提升|扩大|跃升|下降|降低|减少|降|增|升|缩短|缩小|收窄|压减|回落|压缩|整合|合并|精简|调整|缩减|优化|前移|跃居)[了]?[到至为成]"
 )
 _AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|每年|历年|多年")
 _PERIOD = re.compile(
     "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
 )
 _ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以来)")
+_NEWLY = re.compile(f"(?:{_NEW.pattern})(?!.*(?:总|达|至|累计|共))")
+_MONTHLY = re.compile("一个月|每个?月|月均|按月")
+_INCREASE = re.compile(
+    "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
+)
+_LEVEL = re.compile("(?:达到?|为|突破|总[额量数])[^，。；]{0,6}$")
 _GROWN = re.compile("(?:增长|增加|提高|提升|上升|下降|降低|减少)[了约近超]?$")
 _ADDED_UP = re.compile("新增|新建|接待|引进|建成|改造|培训|完成[^，]{0,6}投资")
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
@@ -204,7 +209,13 @@ class Reading:
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
             return False
         before = line.text[clause.start : figure.start]
-        if _OUTSET.search(before) and _GREW.match(line.text[figure.end :]) and not _OUTSET.search(self.question.normal):
+        if not self._is_of_the_asked_sort(line, figure, before):
+            return False
+        if (
+            _OUTSET.search(before)
+            and _GREW.match(line.text[figure.end :])
+            and not _ASKS_OUTSET.search(self.question.normal)
+        ):
             return False
         ahead = self.year is None and self.question.standing is Standing.PLANNED
         if ahead or _AVERAGED.search(self.question.normal):  # else people who name no year mean the last one
@@ -214,6 +225,20 @@ class Reading:
         year = self.year or self.report.year or 0
         base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
         return not _YEARLY.search(before) and (base is None or int(base[1] or base[2]) + 1 in (year, year - 1))
+
+    def _is_of_the_asked_sort(self, line: Line, figure: Figure, before: str) -> bool:
+        """Whether a figure is no new ones where all are asked for, no increase where its sentence tells the level, no yearly sum of months."""
+        asked = self.question.normal
+        if _TOTAL.search(asked) and _NEWLY.search(before) and not _NEW.search(asked):
+            return False
+        if _MONTHLY.search(asked) and line.text[figure.start : figure.end + 2].endswith("/年"):
+            return False
+        if not _INCREASE.search(before) or _RISE.search(asked) or _NEW.search(asked):
+            return True
+        return not any(
+            f.kind is figure.kind and f.start > figure.end and _LEVEL.search(line.text[figure.end : f.start])
+            for f in line.figures
+        )
 
     def _adds_up_years(self, line: Line, head: int, before: str) -> bool:
         """Whether what leads to a figure adds up several years, as its sentence or one before says: 五年来…累计接待."""

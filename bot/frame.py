@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.places import PROPER
 from bot.question import BARE_GOAL, SHIFTS, YEAR, concepts_of
 from index.lexicon import lexicon
 from index.tokens import part_of_speech
@@ -45,14 +46,14 @@ _DEGREES = "高|低|多|少|快|慢|大|小|长|短|强|弱"
 _CHOICE = (
     "(?:到底|究竟|看看)?(?:(?:谁|哪一?[个座](?:地方|省份|城市|地区|省|市)|哪一?[个省市年地边家方头届份]|哪[儿里])的?)"
 )
-_PROPER = re.compile("(?:[\u4e00-\u9fff]{2})?(?:港(?![口澳])|机场|口岸|自贸港)")
+_PROPER = re.compile(PROPER)
 _REPORT = "(?:国务院|中央|全国|国家|总理)?的?(?:政府工作|政府|工作)?报告(?:里面|里|中|上|当中)?"
 _SAID = f"(?:{_REPORT}|[说讲写提](?:到|过|出)?(?=的|多少|[:：]|[上去今]))"
 _LEVELS = "(?:[这那]?[两几三四双各](?:个|家|份)?(?:省份|直辖市|省区市|省市|地方|地区|省|市|地|国|年)(?![长委级])|[两几三四双各]份|[省市](?=[和与跟比的、]))"
 _BEFORE = re.compile(
     f"(?:拿|把|要是|如果|请问|问一?下|看看|看|从|到|至|整个|离|距|相当于|抵得?上|赶得?上|比得上|半个)+(?={_MARK})"
 )
-_LEAD = re.compile("^(?:同样|同|都|一样)(?:都)?(?:是|为|作为)[^,，]*[,，]")
+_LEAD = re.compile("^(?:同样|同|都|一样)(?:都)?(?:是|为|作为)(?P<what>[^,，]*)[,，]")
 _AFTER = re.compile(
     f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|人(?=[和与跟比谁哪现去今一,，的更平没{_PLACE}{_YEAR}]|$)|那边|这边|当时|的)+"
 )
@@ -63,7 +64,7 @@ _RELATING = (  # words that only say how the sides stand to each other
     "是不是|有没有|难道|应该|追上|超过了?|比不比得?上|的?(?:多少|几)倍|(?:涨|翻|增|多|降|变)了?(?:多少|几)倍?(?=[呢吗了？?]*$)|"
     "(?:多|少|高|低|长|短)(?:了|出)?(?:大概|大约)?几[十百千万]+[\u4e00-\u9fff]{0,3}$|"
     f"的?(?:一半|{_PARTS})(?:都|也|还)?(?:不到|没有|没到)?|(?:能|可以)?顶(?:得上)?(?:多少|几)个?|不如|不及|一样(?:多|高)?|相同|持平|"
-    "排个?[序队名]|排一?下[序队名]?|从[高大多]到[低小少]|从[低小少]到[高大多]|分别|各自|各(?!地|级|类|项|种|界|国|省|市|县|区|族|行|业|方|部|个|位|界)|都是(?=多少)|加起来|加一块儿?|加在一起|合起来|"
+    "的?(?:[一二两三四五六七八九十]|\\d+(?:\\.\\d+)?)倍(?:多|以上|左右|不止)?(?:了|吧)?(?=[吗呢了？?]*$)|排一?排|排个?[序队名]|排一?下[序队名]?|从[高大多]到[低小少]|从[低小少]到[高大多]|分别|各自|各(?!地|级|类|项|种|界|国|省|市|县|区|族|行|业|方|部|个|位|界)|都是(?=多少)|加起来|加一块儿?|加在一起|合起来|"
     "(?:是)?(.)?(?:多|少|高|低)了?还是\\1(?:多|少|高|低)了?|"
     "[涨增降跌升][了没](?:吗|没有?)?$|[多少](?=[收产建挣拿卖种](?:了|出)?多少)|[又也](?=[是有提定安说]|多少)|写的?(?=多少)|所?报的|全国(?:平均)?水平|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|家|者|边)(?=各|都|分别|谁|哪|$)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$|"
     "(?:麻烦|请|帮我|给我|都?给我|我?想(?:知道|问|了解)|我指的?是?|我(?:在|要)写)"
@@ -72,10 +73,10 @@ _VERB = "(?:定|涨|增|升|降|长|开|来|走|跑|建|产|卖|排|显|花|算|
 _GROWN = dict.fromkeys(["涨", "增", "升", "增长", "提高", "上涨"], "增速") | {"定": ""}  # 涨得快 asks how fast
 _RELATED = re.compile(_RELATING)
 _CHOSEN = re.compile(
-    f"(?:是|属)?{_CHOICE}(?:的)?(?:更|最|还|比较)*(?:(?P<verb>{_VERB})得)?(?:更|最|还|比较)*(?:(?:{_DEGREES})(?:一?[些点])?(?=[呢吗了？?,，]|$))?"
+    f"(?:是|属|[定设排]得)?{_CHOICE}(?:的)?(?:更|最|还|比较)*(?:(?P<verb>{_VERB})得)?(?:更|最|还|比较)*(?:(?:{_DEGREES})(?:一?[些点])?(?=[呢吗了？?,，]|$))?"
 )
 _JUDGED = re.compile(
-    f"(?:是|属)?{_CHOICE}(?P<judged>[^,，]{{1,8}})$|(?:(?P<verb>{_VERB})|[\u4e00-\u9fff])得(?:更|最|还|比较|很|要|不)*[\u4e00-\u9fff]{{1,2}}$"
+    f"(?:是|属|[定设排]得)?{_CHOICE}(?P<judged>[^,，]{{1,8}})$|(?:(?P<verb>{_VERB})|[\u4e00-\u9fff])得(?:更|最|还|比较|很|要|不)*[\u4e00-\u9fff]{{1,2}}$"
 )
 _TAILS = re.compile("(?:来着|一下|了没有?|没有|没|[吗呢吧啊呀了]|(?<![什怎这那多])么)+$")
 _ENDS = re.compile(
@@ -86,6 +87,7 @@ _DIFFERENCE = re.compile(  # 比贵州多几百公里: what is counted
     "[多少高低长短差](?:了|出)?(?:大概|大约)?(?:多少|几)?[十百千万亿]*(?P<unit>公里|家|人|岁|吨|斤|辆|套|所|张|座|户)"
 )
 _STOPS = re.compile("[,，;；?？:：。!！]")
+_WHOLE = re.compile("^(?:[里中]?(?:全[国省市区]|当年|那年|同期|自己|自家)的?)+")
 _PARENTHESES = re.compile("[()（）]")
 _ASKS = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$|(?:叫|是)?(?:什么|谁)(?:名字)?$")
 _SPAN = re.compile("从.{0,2}(?:19|20)\\d\\d.*[到至]")
@@ -155,7 +157,9 @@ def _things(text: str, sides: Sequence[Mention], others: Sequence[Mention]) -> l
     again = [side for side in sides if first[side.place or side.years] is not side]
     sides = [side for side in sides if side not in again]
     marked, labels = _marked(_PARENTHESES.sub(",", text), sides, [*others, *again])
-    marked = _LEAD.sub("", marked)
+    marked = _LEAD.sub(
+        lambda m: "" if _is_thing(_bare(re.sub(_MARK, "", marked[m.end() :]))) else m["what"] + ",", marked
+    )
     for _ in range(2):
         marked = _AFTER.sub("", _BEFORE.sub("", marked))
     before, *parts = marked.replace(_YEAR, "").split(_PLACE)
@@ -196,9 +200,12 @@ def _own_or_shared(number: int, told: Sequence[str], things: Sequence[str]) -> s
     """What a side says itself, or in its own time what the nearest other one says: 天津今年的GDP目标和上海去年的."""
     mine = told[number]
     is_whole = not mine.endswith("的") and not any(mine != t and mine.rstrip("的") in t for t in things)
+    others = (*reversed(told[:number]), *told[number + 1 :])
+    last = _WHOLE.sub("", mine)
+    if whole := next((t for t in others if last and t != last and t.endswith(last)), ""):  # 全国的目标 behind GDP目标
+        return whole
     if _is_thing(mine) and is_whole:
         return mine
-    others = (*reversed(told[:number]), *told[number + 1 :])
     other = next((t for t in others if t and t in (things or told)), "")
     when = _time_of(mine)
     if not other or other == mine:
@@ -253,9 +260,12 @@ def _is_word(part: str, ends: re.Match[str]) -> bool:
     """Whether the degree at the end is the end of a word: 增长, 省长."""
     if ends["more"] or ends["verb"]:
         return False
-    pair = part[max(0, ends.start("how") - 1) : ends.end("how")]
+    pair, word = part[max(0, ends.start("how") - 1) : ends.end("how")], part[: ends.start("how")][-2:]
     return (
-        len(pair) == 2 and pair[0] not in "更最还要不比谁" and (bool(part_of_speech(pair)) or pair[0] in "省市县区州")
+        len(pair) == 2
+        and pair[0] not in "更最还要不比谁"
+        and word not in ("目标", "数量", "比例")
+        and (bool(part_of_speech(pair)) or pair[0] in "省市县区州")
     )
 
 

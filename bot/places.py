@@ -60,6 +60,7 @@ def _plain(place: str) -> str:
 
 
 NATION = "全国"
+PROPER = "(?:[\u4e00-\u9fff]{2})?(?:港(?![口澳])|机场|口岸|自贸港)"  # behind a place's name it is another's: 上海港
 _SHORTER = {
     "内蒙": "内蒙古自治区",
     "龙江": "黑龙江省",

@@ -153,10 +153,11 @@ _GROWTH_NOUN = re.compile("(?:增长|增速|增幅|涨幅)(?:情况)?$")
 # -- year, standing, leaning ------------------------------------------------------------------------
 
 YEAR = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?!\d)|(?<![\d第])(\d\d)年(?!来|内|间|以)|([一二][〇○零一二三四五六七八九]{3})年?|([零〇一二][零〇一二三四五六七八九])年"
+    r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?!\d)|(?<![\d第])(\d\d)年(?!来|内|间|以)|([一二][〇○零一二三四五六七八九]{3})年?|([零〇一二][零〇一二三四五六七八九]|[八九](?!九)[零〇一二三四五六七八九])年"
 )
+LAST_YEAR = re.compile("(?<![比较])(?:去年|上年|上一年|前一年|头一年|过去的?一年)")
 SHIFTS = (
-    (-1, re.compile("去年|上年|上一年|前一年|过去一年|过去的一年|last year", re.IGNORECASE)),
+    (-1, re.compile("去年|上年|上一年|前一年|头一年|过去一年|过去的一年|last year", re.IGNORECASE)),
     (0, re.compile("今年|本年|当年|这一年|年内|this year", re.IGNORECASE)),
     (1, re.compile("明年|下一?年度?|来年|next year", re.IGNORECASE)),
     (-2, re.compile("前年")),
@@ -305,7 +306,9 @@ def _year_of(match: re.Match[str]) -> int:
         return int(long)
     if short:
         return 2000 + int(short) if int(short) < 60 else 1900 + int(short)
-    return han_to_int(han) if han else 2000 + han_to_int(short_han)
+    if han:
+        return han_to_int(han)
+    return han_to_int(short_han) + (2000 if short_han[0] in "零〇一二" else 1900)
 
 
 def what_is_asked(text: str) -> tuple[Ask, str]:

@@ -65,12 +65,15 @@ _RUN = re.compile(  # behind a year that is an edition's: 2008年和2018年两�
     "(?:[的度、和与跟,，]|两份|几份|那份|这份|(?:19|20)\\d\\d年?|国务院|全国|国家|中央|总理|政府|工作)*报告"
 )
 _BOTH = re.compile(
-    "(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:这?两个?(?:省份|地方|省|市|地|年|家)?)(?=谁|哪|比|的|相|差)"
+    "(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:[这那]?两个?(?:省份|地方|省|市|地|年|家|边|头)?)(?=谁|哪|比|的|相|差|到|[今去]年|(?:19|20)\\d\\d)"
 )
 _THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那一年|前一个|前面那个|上面那个|之前那个)")
+_THAT = re.compile("(?<=[比跟和与])(?:这个|那个|它)(?=[高低多少快慢大小长短]|相)")
 _IT = re.compile("(?<=[比跟和与])(?:它|那边|那里|前者|前面那个|上面那个)")
 _WHO_MORE = re.compile("(?:那)?(.{2,8}?)的?呢[,，？?](?:谁|哪[个边家])的?.{0,6}[高低多少快慢大小长短]")
-_COMPARED = re.compile("谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]")
+COMPARED = re.compile(
+    "谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]|(?:是|有).*的[\\d一二两三四五六七八九十几多][\\d.少]*倍"
+)
 _SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
 
 
@@ -195,7 +198,10 @@ def _recalled(text: str, history: Sequence[str], entries: Sequence[Entry]) -> st
         return text
     said = [named_in(earlier, entries) for earlier in history]
     places = list(dict.fromkeys(place for named in said for place in named.places))[-2:]
-    if len(places) == 2:
+    now = named_in(text, entries).places
+    if len(now) == 1 and places and now[0] != places[-1]:  # 陕西呢？这两家谁高
+        text = _BOTH.sub(f"{places[-1]}和{now[0]}", text, count=1)
+    elif len(places) == 2:
         text = _BOTH.sub("和".join(places), text, count=1)
     if places:
         text = _IT.sub(places[-1], text, count=1)
@@ -206,7 +212,9 @@ def _recalled(text: str, history: Sequence[str], entries: Sequence[Entry]) -> st
     years = [(year, named.editions) for named in said for year in (named.editions or named.years)]
     if years:
         year, edition = years[-1]
-        text = _THEN.sub(f"{year}年{'报告' * bool(edition)}", text, count=1)
+        then = f"{year}年{'报告' * bool(edition)}"
+        text = _THEN.sub(then, text, count=1)
+        text = text if places else _THAT.sub(then, text, count=1)
     return text
 
 
@@ -238,7 +246,7 @@ def named_in(text: str, entries: Sequence[Entry]) -> Named:
     parts: list[tuple[str, str]] = []  # areas within held places: 宁波 of 浙江省
     for other in other_places(text, own_places(held)):
         above = next((place for place in held if place in ancestors(other)), None)
-        if above and above not in places and (not places or _is_a_side(text, other) or _COMPARED.search(text)):
+        if above and above not in places and (not places or _is_a_side(text, other) or COMPARED.search(text)):
             parts.append((other, above))
         elif not above and other not in places:
             elsewhere.append(other)
@@ -283,7 +291,8 @@ def _mentions(
             found.append(Mention(start, start + len(name), place, (), False, within=True))
     for match in YEAR.finditer(text):
         is_edition = bool(_RUN.match(text[match.end() :]))
-        found.append(Mention(*match.span(), "", years_in(match.group()), is_edition))
+        end = match.end() + (text[match.end() : match.end() + 1] in ("底", "末", "初"))
+        found.append(Mention(match.start(), end, "", years_in(match.group()), is_edition))
     return tuple(sorted(found, key=lambda m: m.start))
 
 

@@ -320,6 +320,10 @@ def train(options: argparse.Namespace) -> None:
         network.load_state_dict(read_state(options.state), strict=False)
     for layer in network.bert.encoder.layer[: options.frozen]:
         layer.requires_grad_(False)
+    network.train()
+    for layer in network.bert.encoder.layer[options.frozen :]:
+        for block in (layer.attention.output, layer.output):
+            block.dropout.p = options.dropout
     learned = [p for p in network.parameters() if p.requires_grad]
     matrices, rest = [p for p in learned if p.ndim > 1], [p for p in learned if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -507,6 +511,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     training.add_argument("--minutes", type=float, default=float("inf"))
     training.add_argument("--negatives", type=int, default=3)
     training.add_argument("--dropped", type=float, default=0.06, help="share of answerable groups shown without it")
+    training.add_argument("--dropout", type=float, default=0.0, help="share of a layer's outputs that is left out")
     training.add_argument("--frozen", type=int, default=0, help="lower layers that stay as they are")
     training.add_argument("--threads", type=int, default=2)
     training.add_argument("--seed", type=int, default=0)

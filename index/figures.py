@@ -90,9 +90,10 @@ def figures(text: str) -> Iterator[Figure]:
 
 
 def _bare_count(text: str, match: re.Match[str]) -> bool:
-    """A number without a unit counts in a list that shares one: 97、62微克/立方米."""
+    """A number without a unit counts in a list that shares one (97、62微克/立方米), and as a ratio: 收入比缩小至2.93."""
     following = text[match.end() : match.end() + 1]
-    return following in "、和及" or bool(re.match(r"[\u4e00-\u9fff]", following))
+    ratio = re.search("[.．]", match.group()) and text[match.start() - 1 : match.start()] in tuple("至到为达是比")
+    return bool(ratio) or following in "、和及" or bool(re.match(r"[\u4e00-\u9fff]", following))
 
 
 def _kind(match: re.Match[str]) -> Kind:
