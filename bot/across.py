@@ -18,7 +18,7 @@ _WHOSE = f"(?P<level>{LEVELS})"
 _WHICH = f"(?:(?:有|都有|是|在)?(?:哪些|哪几个|哪几份|哪几|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>都有谁|谁|哪里))"
 _LEVEL_OR_NONE = f"(?:{LEVELS})?"
 _EXCEPT = re.compile(
-    "^(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?(?:[,，]|(?=还有|有|哪|谁))(?:还有)?"
+    "(?:^|[,，])(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?(?:[,，]|(?=还有|有|哪|谁))(?:还有)?"
 )
 _AGAIN = re.compile(
     f"^(?:那么?|那)?(?:都|还)有(?:没有)?(?:别|其他|其它|哪些|哪几个|谁|另外)(?:的)?(?:{LEVELS})?(?:也|还)*(?:提|写|说|讲)?(?:到|过|了)*[吗呢]?[?？]*$"
@@ -78,8 +78,8 @@ def sweep_of(text: str) -> Sweep | None:
     plain = re.sub(r"[\s？?。！!]+$", "", text)
     plain = re.sub(r"[\s？?。！!]+$", "", _LISTED.sub("", plain))
     without = ""
-    if match := _EXCEPT.match(plain):
-        without, plain = match["without"], plain[match.end() :]
+    if match := _EXCEPT.search(plain):
+        without, plain = match["without"], f"{plain[: match.start()]},{plain[match.end() :]}".lstrip(",")
     found = _sweep_of(plain)
     return replace(found, without=without) if found else None
 

@@ -16,6 +16,7 @@ from bot.across import LOCAL, Sweep, amount, comparable, continues, is_meant, sw
 from bot.compound import parts, understand
 from bot.confidence import MOST_LEAD, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
+from bot.frame import COMPARED
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.naming import Texts, naming
@@ -24,7 +25,7 @@ from bot.places import PROPER, other_places, own_places, short
 from bot.question import LAST_YEAR, Ask, Concept, Question, relative_years, years_in
 from bot.reader import Belief, Candidate, Spans, Support, field_candidate, read, reconsider
 from bot.reason import Reason
-from bot.resolve import COMPARED, OFFERED, Scope, Target, named_in, resolve, telling
+from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Entry, Hit, Library
@@ -155,8 +156,11 @@ class Answerer:
             swept = [e for e in meant if not places or e.place in places]
             has_sides = len(places) > 1 and sweep.order and not (sweep.least or sweep.most)  # 江苏和浙江谁最高
             of_several = len(swept) > 1 or (swept and sweep.without)  # 江苏哪个市最高 is a question to one report
-            if of_several and not has_sides:
-                return self._sweep(sweep, asked, swept, own)
+            names = _of_the_year(swept, sweep, asked)
+            if of_several and not has_sides and names:
+                return self._sweep(sweep, names, own)
+            if of_several and not has_sides and sweep.order:  # but 2000年报告里哪个省先试点 asks one report
+                return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in swept[:OFFERED]))
         scope = resolve(self._owned(typed, entries), history, entries)
         if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
             scope = Scope((Target((only,), typed),), None, ())
@@ -256,11 +260,8 @@ class Answerer:
         confidence = min((o.confidence for o in outcomes), default=0.0)
         return Answer(typed, citations, tuple(ordered[:SHOWN]), confidence, reason, nearby, (), (), 0.0)
 
-    def _sweep(self, sweep: Sweep, asked: Question, entries: Sequence[Entry], own: Sequence[str]) -> Answer:
+    def _sweep(self, sweep: Sweep, names: Sequence[str], own: Sequence[str]) -> Answer:
         """Go through reports: every one that mentions a thing, or those whose figure is the highest or lowest."""
-        names = _of_the_year(entries, sweep, asked)
-        if not names:
-            return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in entries[:OFFERED]))
         if not sweep.order:
             cited = self._mentions([sweep.text, *sweep.others], names)
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]

@@ -106,7 +106,11 @@ _PERIOD = re.compile(
     "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
 )
 _ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以来)")
-_NEWLY = re.compile(f"(?:{_NEW.pattern})(?!.*(?:总|达|至|累计|共))")
+_COUNTERS = frozenset(
+    [*"栋幢辆台套架艘亩米吨件头只株棵盏所座", "公里", "平方米", "万亩"]
+)  # that stand for nothing but their own things
+_STOCK = re.compile("里程|装机|保有量|存量|总量|总数|余额|储量")
+_NEWLY = re.compile(f"(?:{_NEW.pattern})(?!.*(?:总|达|至|累计|共|突破|超))")
 _MONTHLY = re.compile("一个月|每个?月|月均|按月")
 _INCREASE = re.compile(
     "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
@@ -135,6 +139,9 @@ class Reading:
         self.standing = None if loose and not DONE.search(question.normal) else question.standing
         self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
         self._total = sum(self._weight.values()) or 1.0
+        others = " ".join(v for c in question.concepts for v in c.variants)
+        named = [(rivals, rivals.named(question.normal) or rivals.named(others)) for rivals in lexicon().rivals]
+        self._rivals = [(rivals, asked) for rivals, asked in named if asked]
         self.unknown = float(sum(1 for c in question.concepts if c.weight >= 1 and weights.get(c.text) == UNKNOWN))
 
     def evidence(self, line: Line, near: Sequence[Line]) -> Evidence:
@@ -209,7 +216,7 @@ class Reading:
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
             return False
         before = line.text[clause.start : figure.start]
-        if not self._is_of_the_asked_sort(line, figure, before):
+        if self.is_a_rivals(line, figure) or not self._is_of_the_asked_sort(line, figure, before):
             return False
         if (
             _OUTSET.search(before)
@@ -226,12 +233,29 @@ class Reading:
         base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
         return not _YEARLY.search(before) and (base is None or int(base[1] or base[2]) + 1 in (year, year - 1))
 
+    def is_a_rivals(self, line: Line, figure: Figure) -> bool:
+        """Whether what leads to a figure names only things that stand beside the one asked about: 铁路 where 高铁 is asked."""
+        clause = line.clauses[line.clause_at(figure.start)]
+        head, before = line.clauses[clause.head], line.text[clause.start : figure.start]
+        for rivals, asked in self._rivals:
+            told = rivals.named(before) or rivals.named(line.text[head.start : head.end])
+            if told and not told & asked:
+                return True
+        return False
+
     def _is_of_the_asked_sort(self, line: Line, figure: Figure, before: str) -> bool:
         """Whether a figure is no new ones where all are asked for, no increase where its sentence tells the level, no yearly sum of months."""
         asked = self.question.normal
-        if _TOTAL.search(asked) and _NEWLY.search(before) and not _NEW.search(asked):
+        if (_TOTAL.search(asked) or _STOCK.search(asked)) and _NEWLY.search(before) and not _NEW.search(asked):
+            return False
+        if line.text[figure.start : figure.end].endswith("百分点") and asked.endswith(
+            ("率", "率是多少", "率多少", "率有多高")
+        ):
             return False
         if _MONTHLY.search(asked) and line.text[figure.start : figure.end + 2].endswith("/年"):
+            return False
+        unit = self.question.unit
+        if unit not in ("", figure.unit) and unit in _COUNTERS and any(f.unit == unit for f in line.figures):
             return False
         if not _INCREASE.search(before) or _RISE.search(asked) or _NEW.search(asked):
             return True
@@ -345,8 +369,12 @@ class Reading:
         before = line.text[max(0, figure.start - 16) : figure.start]
         if strength(concept, line.text) < 0.4:
             return -1.0
-        near = re.split("[，。；、]", after)[0], re.split("[，。；]", before)[-1]
-        return max(strength(concept, part) for part in near)
+        ahead = strength(concept, re.split("[，。；、]", after)[0])
+        if any(
+            figure.start - 16 <= f.start < figure.start for f in line.figures
+        ):  # what stands before is counted by that one
+            return ahead
+        return max(ahead, strength(concept, re.split("[，。；]", before)[-1]))
 
     # -- attachment of a figure to what it measures --
 

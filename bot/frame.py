@@ -47,7 +47,7 @@ _CHOICE = (
     "(?:到底|究竟|看看)?(?:(?:谁|哪一?[个座](?:地方|省份|城市|地区|省|市)|哪一?[个省市年地边家方头届份]|哪[儿里])的?)"
 )
 _PROPER = re.compile(PROPER)
-_REPORT = "(?:国务院|中央|全国|国家|总理)?的?(?:政府工作|政府|工作)?报告(?:里面|里|中|上|当中)?"
+_REPORT = "(?:[那这]份)?(?:国务院|中央|全国|国家|总理)?的?(?:政府工作|政府|工作)?报告(?:里面|里|中|上|当中)?"
 _SAID = f"(?:{_REPORT}|[说讲写提](?:到|过|出)?(?=的|多少|[:：]|[上去今]))"
 _LEVELS = "(?:[这那]?[两几三四双各](?:个|家|份)?(?:省份|直辖市|省区市|省市|地方|地区|省|市|地|国|年)(?![长委级])|[两几三四双各]份|[省市](?=[和与跟比的、]))"
 _BEFORE = re.compile(
@@ -55,7 +55,7 @@ _BEFORE = re.compile(
 )
 _LEAD = re.compile("^(?:同样|同|都|一样)(?:都)?(?:是|为|作为)(?P<what>[^,，]*)[,，]")
 _AFTER = re.compile(
-    f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|人(?=[和与跟比谁哪现去今一,，的更平没{_PLACE}{_YEAR}]|$)|那边|这边|当时|的)+"
+    f"(?<={_MARK})(?:{_LEVELS}|{_SAID}|[那这]份|人(?=[和与跟比谁哪现去今一,，的更平没{_PLACE}{_YEAR}]|$)|那边|这边|当时|的)+"
 )
 _PARTS = "[一二三四五六七八九十]分之[一二三四五六七八九十]"
 _RELATING = (  # words that only say how the sides stand to each other
@@ -64,6 +64,7 @@ _RELATING = (  # words that only say how the sides stand to each other
     "是不是|有没有|难道|应该|追上|超过了?|比不比得?上|的?(?:多少|几)倍|(?:涨|翻|增|多|降|变)了?(?:多少|几)倍?(?=[呢吗了？?]*$)|"
     "(?:多|少|高|低|长|短)(?:了|出)?(?:大概|大约)?几[十百千万]+[\u4e00-\u9fff]{0,3}$|"
     f"的?(?:一半|{_PARTS})(?:都|也|还)?(?:不到|没有|没到)?|(?:能|可以)?顶(?:得上)?(?:多少|几)个?|不如|不及|一样(?:多|高)?|相同|持平|"
+    "(?:怎么|如何|咋|怎样)排(?:序|名|位|的)?|多(?=增长|增了)|"
     "的?(?:[一二两三四五六七八九十]|\\d+(?:\\.\\d+)?)倍(?:多|以上|左右|不止)?(?:了|吧)?(?=[吗呢了？?]*$)|排一?排|排个?[序队名]|排一?下[序队名]?|从[高大多]到[低小少]|从[低小少]到[高大多]|分别|各自|各(?!地|级|类|项|种|界|国|省|市|县|区|族|行|业|方|部|个|位|界)|都是(?=多少)|加起来|加一块儿?|加在一起|合起来|"
     "(?:是)?(.)?(?:多|少|高|低)了?还是\\1(?:多|少|高|低)了?|"
     "[涨增降跌升][了没](?:吗|没有?)?$|[多少](?=[收产建挣拿卖种](?:了|出)?多少)|[又也](?=[是有提定安说]|多少)|写的?(?=多少)|所?报的|全国(?:平均)?水平|^[讲说](?=[上去今过])|[两几三四双](?:个?(?:省份|地方|省|市|地|国|年)|家|者|边)(?=各|都|分别|谁|哪|$)|(?:它|他|她)(?:们)?[俩两]?个?(?=谁|哪|各|的|$)|两者|二者|双方|两边|还是(?=[,，？?]|$)|还是.{0,2}的?$|"
@@ -86,8 +87,12 @@ _EDGES = re.compile("^[和与跟及同比、,，对有;；的]+|(?:(?<!占)比|[
 _DIFFERENCE = re.compile(  # 比贵州多几百公里: what is counted
     "[多少高低长短差](?:了|出)?(?:大概|大约)?(?:多少|几)?[十百千万亿]*(?P<unit>公里|家|人|岁|吨|斤|辆|套|所|张|座|户)"
 )
+COMPARED = re.compile(
+    "谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]|(?:是|有).*的[\\d一二两三四五六七八九十几多][\\d.少]*倍"
+)
 _STOPS = re.compile("[,，;；?？:：。!！]")
 _WHOLE = re.compile("^(?:[里中]?(?:全[国省市区]|当年|那年|同期|自己|自家)的?)+")
+_STOP = re.compile("[,，;；?？:：。!！()（）]")
 _PARENTHESES = re.compile("[()（）]")
 _ASKS = re.compile("(?:多少|几)[\u4e00-\u9fff]{0,3}$|多长$|(?:叫|是)?(?:什么|谁)(?:名字)?$")
 _SPAN = re.compile("从.{0,2}(?:19|20)\\d\\d.*[到至]")
@@ -99,6 +104,7 @@ _LONG = re.compile("(?<![省市县区州部局院校厂首会队])[长短]$")
 
 def operands(text: str, mentions: Sequence[Mention]) -> tuple[Operand, ...]:
     """What a question sets side by side, in order, with what it asks of each; empty where it names less than two."""
+    text, mentions = _without_editions(text, mentions)
     places = list(dict.fromkeys(m.place for m in mentions if m.place))
     years = list(dict.fromkeys(year for m in mentions for year in m.years))
     if len(places) < 2 and len(years) < 2:
@@ -121,6 +127,21 @@ def operands(text: str, mentions: Sequence[Mention]) -> tuple[Operand, ...]:
         for year, is_edition in own.get(side.place) or [(None, False)]:
             found.setdefault((side.place, year), Operand(side.place, year, is_edition, thing))
     return tuple(found.values())
+
+
+def _without_editions(text: str, mentions: Sequence[Mention]) -> tuple[str, Sequence[Mention]]:
+    """Text and mentions without the editions that only say where to look: 1991年与1997年哪年多（看1992、1998年报告）; 2010年报告里09年."""
+    plain = [m for m in mentions if m.years and not m.edition]
+    told = {year for m in plain for year in m.years}
+    editions = [m for m in mentions if m.years and m.edition]
+    looked_up = [m for m in editions if all(m.start > other.end for other in plain)]
+    if len(told) > 1 and looked_up == editions != []:
+        start = max((m.end() for m in _STOP.finditer(text, 0, editions[0].start)), default=editions[0].start)
+        end = next((m.start() for m in _STOP.finditer(text, editions[-1].end)), len(text))
+        return text[:start] + " " * (end - start) + text[end:], [m for m in mentions if m not in editions]
+    if len(told) == len(editions) == 1 and editions[0].years == (max(told) + 1,) and not COMPARED.search(text):
+        return text, [m for m in mentions if m not in editions]
+    return text, mentions
 
 
 def _own_years(

@@ -134,7 +134,8 @@ _SHARED = re.compile("分别|各")
 def respective_subject(line: Line, figure: Figure) -> str | None:
     """The subject of a figure in "甲、乙分别为1、2"; None where subjects and figures do not pair off.
 
-    A following clause with as many figures pairs with the same subjects: "同比下降3%、4%".
+    A following clause with as many figures pairs with the same subjects: "同比下降3%、4%". 城乡 is two subjects, and
+    figures go round them again in "分别从1、2提高到3、4".
     """
     number = line.clause_at(figure.start)
     clause = line.clauses[number]
@@ -146,6 +147,9 @@ def respective_subject(line: Line, figure: Figure) -> str | None:
     shared = _SHARED.search(before)
     subject = before[: shared.start()] if shared else ""
     names = re.split("[、和与及]", re.sub("^(?:全年|其中|累计)", "", subject))
-    if len(names) != len(mine) or figure not in mine:
+    both = subject if shared else line.text[head.start : mine[0].start]
+    if "城乡" in both and len(names) == 1:
+        names = [both.replace("城乡", "城镇城市"), both.replace("城乡", "农村")]
+    if len(mine) % len(names) or len(names) < 2 or figure not in mine:
         return None
-    return names[mine.index(figure)]
+    return names[mine.index(figure) % len(names)]

@@ -14,8 +14,8 @@ _COUNTED = "(?:哪些|哪几|几|多少)(?:个|份|家|篇)?"
 _WHO = re.compile(
     f"(?:{_COUNTED}|哪一?[个份]?)(?:的)?(?P<level>{LEVELS})|(?P<one>(?:哪几|哪些|哪|谁|几)家)|"
     f"(?<=的)(?P<set>{LEVELS})(?:都|一共|总共|分别)*(?:有|是)(?:哪些|哪几个?|哪[个份]|多少|几个?|谁)|"
-    "(?P<of>报告(?:里面|里头|里边|里|中|当中)?)(?:有|都有)?(?:哪些|哪几[个份])(?=[都也]|提|写|说|讲|谈|涉及|出现)|"
-    f"(?P<any>有没有(?:哪个)?(?P<kind>{LEVELS}))|(?P<all>[都还]有谁)|(?P<who>(?:都|还|到底)?(?:有|是)?谁(?:们)?|哪里|哪儿)"
+    "(?P<of>报告(?:里面|里头|里边|里|中|当中)?)(?:有|都有)?(?:哪些|哪几[个份])(?=[都也]|提|写|说|讲|谈|涉及|出现)|(?P<some>哪些)(?=都?在?(?:提|写|说|讲|谈))|"
+    f"(?P<any>有没有(?:哪个)?(?P<kind>{LEVELS}))|(?P<all>[都还]有谁|谁(?=都?在))|(?P<who>(?:都|还|到底)?(?:有|是)?谁(?:们)?|哪里|哪儿)"
 )
 _OF_ALL = re.compile(  # 历年报告里写到的X有哪几个: not who, but of all of them
     "^(?:历年|历次|历届|(?P<places>各省市?|各地|各省区市))(?:的?(?:国务院|全国|中央|政府|工作))*(?:报告)(?P<rest>.+?)(?:都|一共|分别)*(?:有|是)(?:哪些|哪几\\w?)(?:\\w)?$"
@@ -25,7 +25,7 @@ _SAY = (
     "涉及|出现|部署|强调|点名|点过名|列入|列进|列上|列为|喊出|喊过|点了|落|记了|记过|用了|用过|提[^高升供前速质取倡请醒]|(?<=[^高升供前速质取倡请])提$|[写讲说谈]"
 )
 _SAYS = re.compile(f"(?:{_SAY})")
-_DO = "整治|治理|治|开设|搞|办|做|推|弄|试点|试|干|抓|建设|建|争|发|放|拿|推进|推行|推广|推|发展|打造|实施|开展|布局|引进|开通|设立|申办|用上|有"
+_DO = "申办|筹办|举办|承办|主办|关心|关注|支持|重视|整治|治理|治|开设|搞|办|做|推|弄|试点|试|干|抓|建设|建|争|发|放|拿|推进|推行|推广|推|发展|打造|实施|开展|布局|引进|开通|设立|申办|用上|有"
 _DOES = re.compile(f"(?:{_DO})")
 _REPORT = "(?:(?:国务院|全国|中央|总理|省级|各省|各地|历年|历次|这些|政府|工作|今年|去年|本年|(?:19|20)\\d\\d年?|里面|里头|里边|里|中|当中|上|的)*报告(?:里面|里头|里边|里|中|当中|上)?的?)"
 _BEFORE = re.compile(  # what stands before a thing and is none of it
@@ -45,9 +45,10 @@ _COMMENT = re.compile("(?:最近|现在|今年|近来)?(?:很|挺|特别|真)?(?
 _ORDER = re.compile(
     "最(?:高|大|多(?!跑)|快|低|小|少|慢)|垫底|领跑|居首|榜首|第一(?![\u4e00-\u9fff])|更[高大多快低小少慢]"
 )
-_DEGREE = re.compile("的?(?:[定排]得)?(?:更|最|还)?[高大多快低小少慢长短强弱](?:[些点呢啊呀吗]|一[些点])*$")
+_DEGREE = re.compile("的?(?:[定排]得)?(?:更|最|还)?[高大多快低小少慢长短强弱](?:[些点呢啊呀吗]|一[些点])*(?:$|[(（])")
 _POINTER = re.compile("^(?:它|这个|那个|这|那|该|此)?(?:好它?|它|一下|出来|来)?$|[它]")
 _SUCH_AS = re.compile("(.+?)(?:这[类种些样]|那[类种些样]|之类|等)")  # 苏超、赣超这类省内足球联赛
+_OR = re.compile("或者?是?")
 _NAME = re.compile("[a-z]+-?\\d{2,}", re.IGNORECASE)  # C919 is a name wherever it stands
 
 
@@ -66,7 +67,7 @@ def mention_of(plain: str) -> Mention | None:
         return Mention(things, "省" if match["places"] else "年") if things else None
     quoted = [q for q in _QUOTED.findall(plain) if q]
     clauses = [clause.strip() for clause in _STOPS.split(plain) if clause.strip()]
-    asking = [(number, match) for number, clause in enumerate(clauses) if (match := _asks(clause, bool(quoted)))]
+    asking = [(number, match) for number, clause in enumerate(clauses) if (match := _asks(clause, plain, bool(quoted)))]
     if not asking:
         return None
     level = next((of for _, m in asking if (of := m["level"] or m["set"] or m["kind"] or (m["of"] and "报告"))), "")
@@ -83,7 +84,7 @@ def mention_of(plain: str) -> Mention | None:
     return Mention(tuple(dict.fromkeys(found)), level) if found else None
 
 
-def _asks(clause: str, quoted: bool) -> re.Match[str] | None:
+def _asks(clause: str, told: str, quoted: bool) -> re.Match[str] | None:
     """Where a clause asks who; a bare 谁 only beside a word of saying, a town or a year only beside one or a report."""
     for match in _WHO.finditer(clause):
         rest = f"{clause[: match.start()]} {clause[match.end() :]}"
@@ -95,7 +96,11 @@ def _asks(clause: str, quoted: bool) -> re.Match[str] | None:
         does = bool(_DOES.search(rest)) and not singular
         if match["who"]:
             fits = says
-        elif match["one"] or match["set"] or match["of"] or match["any"] or match["all"]:
+        elif match["set"]:
+            fits = True
+        elif match["some"]:
+            fits = "报告" in told
+        elif match["one"] or match["of"] or match["any"] or match["all"]:
             fits = tells or does
         elif match["level"] in ("城市", "市", "区县", "县", "年", "年份", "年度", "届"):
             fits = tells
@@ -114,7 +119,8 @@ def _named(part: str) -> tuple[str, ...]:
         return ()
     if match := _SUCH_AS.match(bare):
         return tuple(match[1].split("、"))
-    return tuple(dict.fromkeys([bare, *asides, *_NAME.findall(bare)]))
+    ways = [way for part in _OR.split(bare) if len(way := _bare(part)) > 1]
+    return tuple(dict.fromkeys([*ways, *asides, *_NAME.findall(bare)]))
 
 
 def _bare(part: str) -> str:

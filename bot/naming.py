@@ -15,7 +15,9 @@ RARE = 1  # sentences a report, in the mean, that the rarest piece of a thing st
 CLOSE = 4  # characters more than a thing has in which its pieces still stand side by side
 LONGEST_GAP = 2  # characters of the full name between two of its abbreviation: 进(口)博(览)会
 _LINKS = re.compile("[的了和与及或、]")
-_GENERAL = re.compile("企业|项目|赛事|产业|政策|工程|技术|制度|工作|活动|孩子|老人|群众|行业|问题|免费|[事人者家]")
+_GENERAL = re.compile(
+    "企业|项目|赛事|产业|政策|工程|技术|制度|工作|活动|孩子|老人|群众|行业|问题|免费|飞船|卫星|[事人者家]"
+)
 
 
 @dataclass(frozen=True, slots=True)

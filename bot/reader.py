@@ -197,6 +197,8 @@ def clause_candidates(reading: Reading, line: Line, support: Support) -> Iterato
         spans = _group(reading, line)
     if not spans:
         spans = ((line, *_stretch(reading, line, whole=question.ask in _WHOLE and not _targeted(question))),)
+    if _mismeasures(reading, spans):
+        return
     text = "；".join(other.text[start:end] for other, start, end in spans)
     fit = form(question, text, len(spans))
     if not fit and question.ask in (Ask.PLACE, Ask.PERSON):
@@ -404,10 +406,10 @@ def neural_candidates(
 
 def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
     """Whether a figure is asked for and all that the pieces hold are of another sort or measure something else."""
-    if reading.question.ask not in FIGURES:
-        return False
-    several = reading.question.values > 1  # which may be of different sorts
     held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
+    if reading.question.ask not in FIGURES:
+        return bool(held) and all(reading.is_a_rivals(line, figure) for line, figure in held)
+    several = reading.question.values > 1  # which may be of different sorts
     fit = [(line, f) for line, f in held if several or is_of_sort(reading.question, line, f)]
     return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.compound import understand
-from bot.frame import Mention, Operand, operands
+from bot.frame import COMPARED, Mention, Operand, operands
 from bot.places import NATION, ancestors, held_places, is_joined, other_places, own_places, paired_letters, short
 from bot.question import FIGURES, SHIFTS, YEAR, Question, understand_alone, years_in
 from bot.reason import Reason
@@ -64,6 +64,7 @@ _MARK = "\x00"
 _RUN = re.compile(  # behind a year that is an edition's: 2008年和2018年两份国务院报告
     "(?:[的度、和与跟,，]|两份|几份|那份|这份|(?:19|20)\\d\\d年?|国务院|全国|国家|中央|总理|政府|工作)*报告"
 )
+_POINTING = re.compile("^那?(?:这个|这一|该|此|同样的)")
 _BOTH = re.compile(
     "(?:它|他|她)(?:们)?[俩两]个?|两者|二者|(?<![\u4e00-\u9fff])(?:[这那]?两个?(?:省份|地方|省|市|地|年|家|边|头)?)(?=谁|哪|比|的|相|差|到|[今去]年|(?:19|20)\\d\\d)"
 )
@@ -71,9 +72,6 @@ _THEN = re.compile("(?<=[比跟和与])(?:那会儿|那时候?|那年|当时|那
 _THAT = re.compile("(?<=[比跟和与])(?:这个|那个|它)(?=[高低多少快慢大小长短]|相)")
 _IT = re.compile("(?<=[比跟和与])(?:它|那边|那里|前者|前面那个|上面那个)")
 _WHO_MORE = re.compile("(?:那)?(.{2,8}?)的?呢[,，？?](?:谁|哪[个边家])的?.{0,6}[高低多少快慢大小长短]")
-COMPARED = re.compile(
-    "谁|哪[个边家方儿里]|相?差(?:多少|距)|相差|分别|各[是有]|比.*[高低多少快慢大小长短]|(?:是|有).*的[\\d一二两三四五六七八九十几多][\\d.少]*倍"
-)
 _SET = re.compile("定[的得在了为]|红线|控制线|安排|拟")  # what a year's own report does
 
 
@@ -156,7 +154,8 @@ def _beside(
             return _lacking(side.place or place, side.year, entries)
         if len(names) > 1 and side.year is None:
             return Scope((), Reason.WHICH_REPORT, names[-OFFERED:])
-        thing = side.text if _names_a_thing(side.text, own) else _recalled_thing(side, history, entries, own)
+        is_told = _names_a_thing(side.text, own) and not (history and _POINTING.search(side.text))
+        thing = side.text if is_told else _recalled_thing(side, history, entries, own)
         when = f"{side.year}年" if side.year and not side.edition and len(several_years | {None}) > 1 else ""
         where = side.place if len(several_places) > 1 and short(side.place) not in thing else ""
         where += "的" * thing.startswith("长")  # 浙江省 长寿
