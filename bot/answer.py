@@ -25,7 +25,7 @@ from bot.places import PROPER, other_places, own_places, short
 from bot.question import LAST_YEAR, Ask, Concept, Question, relative_years, years_in
 from bot.reader import Belief, Candidate, Spans, Support, field_candidate, read, reconsider
 from bot.reason import Reason
-from bot.resolve import OFFERED, Scope, Target, named_in, resolve, telling
+from bot.resolve import OFFERED, TRIED, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Entry, Hit, Library
@@ -87,6 +87,9 @@ DEPTH = 30  # passages that are read
 MORE = 10  # passages read beside them because they name all that is asked about
 JUDGED = 2  # of these, the first that the network reads; more cost time and bring little
 BESIDE = 0.35  # sure enough beside a surer figure in the same unit of another report
+ALIKE = 0.6  # how well a sentence must name a thing to count as naming it
+TELLING = 0.65  # share of what is asked that a sentence must name where no report is named,
+AHEAD = 0.2  # and by how much more than any sentence of the other reports
 SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
 LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95
@@ -162,11 +165,13 @@ class Answerer:
             if of_several and not has_sides and sweep.order:  # but 2000年报告里哪个省先试点 asks one report
                 return _declined(Reason.OTHER_YEAR, (), tuple(e.name for e in swept[:OFFERED]))
         scope = resolve(self._owned(typed, entries), history, entries)
-        if scope.reason is Reason.WHICH_REPORT and (only := self._only_report(asked, names)):
-            scope = Scope((Target((only,), typed),), None, ())
+        plain = [named_in(earlier, entries).text for earlier in history]
+        if scope.reason is Reason.WHICH_REPORT:
+            told = [self._ask(typed, plain, [name], own) for name in self._likely_reports(asked, names)]
+            if len(found := [answer for answer in told if answer.found]) == 1:
+                return found[0]
         if scope.reason:
             return _declined(scope.reason, self.search(asked, names)[:SHOWN], scope.choices)
-        plain = [named_in(earlier, entries).text for earlier in history]
         if len(scope.targets) == 1:
             return self._first(scope.targets[0], plain, own)
         alike = len({target.thing for target in scope.targets}) == 1
@@ -214,24 +219,26 @@ class Answerer:
         others = [c for other in answers if other is not best for c in other.citations]
         return replace(best, nearby=(*best.nearby, *others)) if best.found else best
 
-    def _only_report(self, asked: Question, names: Sequence[str]) -> str | None:
-        """The one report that names a thing of its own which the question names (蟠桃大会), or all its things at once."""
+    def _likely_reports(self, asked: Question, names: Sequence[str]) -> list[str]:
+        """The few reports that may be meant where none is named: the one that alone names a thing (蟠桃大会), or those
+        of which one sentence names most of what is asked; none where many do."""
         things = [concept for concept in asked.concepts if concept.weight >= 1]
         for concept in things:
             own_name = len(concept.text) == 2 and not part_of_speech(concept.text)  # 川超
             if len(concept.text) >= 3 or own_name:
                 holding = [n for n in names if any(v in self.library.plain(n) for v in concept.variants)]
                 if len(holding) == 1:
-                    return holding[0]
-        if len(things) < 2:
-            return None
-        holding = [n for n in names if all(any(v in self.library.plain(n) for v in c.variants) for c in things)]
-        telling = [n for n in holding if self._names_all(n, things)]
-        return telling[0] if len(telling) == 1 else None
-
-    def _names_all(self, name: str, things: Sequence[Concept]) -> bool:
-        """Whether one sentence of a report names all of some things."""
-        return any(all(strength(c, line.text) >= 0.9 for c in things) for line in self._lines(name)[0])
+                    return holding
+        counts = {c: sum(self._count(name, c.variants) for name in names) for c in things}
+        weights = {c: math.log((1 + sum(len(self._lines(n)[0]) for n in names)) / (1 + counts[c])) for c in things}
+        told: dict[str, float] = {}  # of what is asked, how much one sentence of a report names
+        for hit in self.search(asked, names) if len(things) > 1 else ():
+            for line in self._lines_in(hit.passage):
+                named = sum(w * s for c, w in weights.items() if (s := strength(c, line.text)) >= ALIKE)
+                told[hit.passage.report] = max(told.get(hit.passage.report, 0.0), named / sum(weights.values()))
+        most = max(told.values(), default=0.0)
+        likely = sorted((name for name, share in told.items() if share > most - AHEAD), key=lambda name: -told[name])
+        return likely if most >= TELLING and len(likely) <= TRIED else []
 
     def _ask(
         self,

@@ -79,8 +79,10 @@ def _overlap(word: str, text: str) -> float:
 
 
 _FALL = re.compile("下降|下滑|降低|减少|回落|负增长|缩减|亏损|跌|降了|少了|关闭|取消")
-_TOTAL = re.compile("总数|总共有|一共有|现有|目前有|现在(?:一?共)?有|累计有|存量|总(?:里程|长|规模|装机|人数|量|面积)")
-_NEW = re.compile("新增|新建|新引进|新开|新设|新办|新添|净增")
+_TOTAL = re.compile(
+    "(?:目前|现在|一共|总共|累计)[^，,]{0,4}(?:建成|建了|有|开通)|总数|总共有|一共有|现有|目前有|现在(?:一?共)?有|累计有|存量|总(?:里程|长|规模|装机|人数|量|面积)"
+)
+_NEW = re.compile("新(?:增|建|引进|开|设|办|添|登记|注册|认定|培育|入选|获批|评|入库)|净增")
 _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder, a number to call, a monthly sum
     (re.compile(asked), re.compile(told))
     for asked, told in (

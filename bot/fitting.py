@@ -79,7 +79,9 @@ _IN_MONEY = re.compile(
 
 
 _ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
-_INCREASE_ASKED = re.compile("(?:增加|增收|减少|多)了?多少")
+_INCREASE_ASKED = re.compile(
+    "(?:增加|增收|减少|多)了?多少|(?:提高|上调|涨|提|增)了?(?:多少(?:钱|元|块)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
+)
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
     "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
 )

@@ -35,10 +35,13 @@ def naming(things: Sequence[str], texts: Texts) -> Named:
     """The reports that name any of some things: as typed; else by another name; else by the pieces of one in a sentence."""
     typed = list(dict.fromkeys(name for thing in things for name in (thing.lower(), thing.lower().replace("、", ""))))
     known = lexicon().variants
-    other = [name.lower() for thing in things for name in known.get(thing, known.get(thing.lower(), ()))]
-    for names in (typed, other, [full for thing in typed for full in _full_names(thing, texts)]):
+    other = [name for thing in typed for name in known.get(thing, ())]
+    same = [
+        name for thing in typed for name in known.get(thing, ()) if thing in known.get(name, ())
+    ]  # 营改增 both ways
+    for names in ([*typed, *same], other, [full for thing in typed for full in _full_names(thing, texts)]):
         if found := _literally(names, texts):
-            parted = (_piecewise(thing, texts, closely=True) for thing in typed if names is typed)
+            parted = (_piecewise(thing, texts, closely=True) for thing in typed if names is not other)
             return {report: place for way in (*parted, found) for report, place in way.items()}
     return next((found for thing in typed if (found := _piecewise(thing, texts, closely=False))), {})
 

@@ -79,7 +79,7 @@ LETTERS = dict(
         strict=True,
     )
 )
-_LETTER = re.compile(f"(?:(?<=^)|(?<=[、和与跟比是,， ]))([{''.join(LETTERS)}])[省市地]?")
+_LETTER = re.compile(f"(?:(?<=^)|(?<=[、和与跟比是在,， ]))([{''.join(LETTERS)}])[省市地]?")
 _LATIN = {
     "内蒙古自治区": "inner mongolia",
     "陕西省": "shaanxi",

@@ -7,7 +7,7 @@ Pure: knows questions, places and the library's entries, nothing of passages.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.compound import understand
 from bot.frame import COMPARED, Mention, Operand, operands
@@ -18,7 +18,7 @@ from index.chinese import simplified
 from index.library import Entry
 from index.passages import Standing
 
-TRIED = 2  # reports that may tell of a year, the likeliest first
+TRIED = 3  # reports that may tell of a year, the likeliest first
 OFFERED = 6  # reports named when asking back
 
 
@@ -147,6 +147,7 @@ def _beside(
         standing = asked.standing or understand_alone(side.text, own).standing
         standing = standing or (Standing.PLANNED if _SET.search(asked.normal) else None)
         if side.edition:
+            side = replace(side, text=side.text.replace("当年", "今年"))
             names = tuple(e.name for e in held if e.year == side.year)
         else:
             names = _of(held, side.year, standing, context, sure=True)
@@ -325,7 +326,7 @@ def telling(held: Sequence[Entry], year: int, standing: Standing | None) -> list
         (e for e in held if e.year is not None and e.since is not None and e.since <= year < e.year),
         key=lambda e: e.year or 0,
     )
-    return planned + told if standing is Standing.PLANNED else told + planned
+    return planned + told if standing is Standing.PLANNED else [*told[:1], *planned, *told[1:]]
 
 
 def _nearest(place: str, entries: Sequence[Entry]) -> tuple[str, ...]:

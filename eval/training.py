@@ -51,6 +51,9 @@ LONGEST_SPAN = 160  # characters of a gold span; longer ones teach only which pa
 BATCH = 24  # windows in a step
 POOLED = 16  # batches that are sorted by length together
 SAVED_EVERY = 100  # steps
+SMOOTHED = 0.8  # of the way that a layer's outliers are moved from its inputs into its weights
+MEASURED = 64  # texts that show how large inputs get,
+LONG = 100  # each of so many characters or more
 LATIN = 12  # letters of a Latin piece that the shipped vocabulary may keep
 
 
@@ -373,6 +376,10 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
             codes = held[node.input[1]].float() * held[node.input[1].replace("_quantized", "_scale")]
             layer = node.name.split("/MatMul")[0].split("/Gemm")[0].strip("/").replace("/", ".")
             found[f"{layer}.weight"] = codes.T.contiguous()
+    for name in [name for name in found if name.endswith(".inverse")]:  # of `Smoothed`, in whose place its layer stood
+        layer, inverse = name.removesuffix(".inverse"), found.pop(name)
+        found[f"{layer}.weight"] = found.pop(f"{layer}.linear.weight") * inverse
+        found[f"{layer}.bias"] = found.pop(f"{layer}.linear.bias")
     return found | {f"{head}.bias": held[f"network.{head}.bias"] for head in ("span", "pick")}
 
 
@@ -393,6 +400,8 @@ def export(state: Path, folder: Path, texts: Iterable[str] = ()) -> None:
     base = converted_folder()
     network = Network(base)
     network.load_state_dict(read_state(state), strict=False)
+    texts = list(texts)
+    smooth(network, Tokens(base), [text for text in texts if len(text) >= LONG])
     kept, tokenizer = pruned_vocabulary(json.loads((base / "tokenizer.json").read_text("utf-8")), texts)
     (folder / "reader-tokenizer.json").write_text(json.dumps(tokenizer, ensure_ascii=False), "utf-8")
     whole = folder / "reader-float.onnx"
@@ -416,6 +425,48 @@ def export(state: Path, folder: Path, texts: Iterable[str] = ()) -> None:
     )  # fmt: skip
     whole.unlink()
     print("SHA256", hashlib.sha256((folder / "reader.onnx").read_bytes()).hexdigest())
+
+
+class Smoothed(nn.Module):  # type: ignore[misc]
+    """A layer that gets its inputs scaled and has its weights scaled back, so that eight bits hold both (Xiao et al. 2023).
+
+    `peaks` (inputs,) is how large each input gets: a few get so large that one scale for all blurs the others.
+    """
+
+    def __init__(self, linear: nn.Linear, peaks: torch.Tensor) -> None:
+        super().__init__()
+        columns = linear.weight.data.abs().amax(0)
+        scale = peaks.clamp(min=1e-5) ** SMOOTHED / columns.clamp(min=1e-5) ** (1 - SMOOTHED)
+        linear.weight.data = linear.weight.data * scale
+        self.linear = linear
+        self.register_buffer("inverse", 1 / scale)
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """The layer's output, as it was but for rounding."""
+        return self.linear(inputs * self.inverse)
+
+
+def smooth(network: Network, tokens: Tokens, texts: Sequence[str]) -> None:
+    """Put `Smoothed` layers where inputs have outliers, by what some of the texts make of them."""
+    peaks: dict[nn.Module, torch.Tensor] = {}
+
+    def measured(module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        largest = inputs[0].detach().abs().flatten(0, 1).amax(0)
+        peaks[module] = torch.maximum(largest, peaks.get(module, largest))
+
+    blocks = [
+        b for layer in network.bert.encoder.layer for b in (layer.attention.output, layer.intermediate, layer.output)
+    ]
+    hooks = [block.dense.register_forward_pre_hook(measured) for block in blocks]
+    network.eval()
+    with torch.no_grad():
+        for text in texts[:: max(1, len(texts) // MEASURED)]:
+            ids = torch.tensor([tokens.encode("", Window(text, False, None)).ids])
+            network(ids, torch.ones_like(ids))
+    for hook in hooks:
+        hook.remove()
+    for block in blocks if peaks else ():
+        block.dense = Smoothed(block.dense, peaks[block.dense])
 
 
 class Shipped(nn.Module):  # type: ignore[misc]
@@ -521,7 +572,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     exporting = steps.add_parser("export")
     exporting.add_argument("state", type=Path)
     exporting.add_argument("folder", type=Path)
-    exporting.add_argument("texts", type=Path, nargs="*", help="files whose Latin words the vocabulary keeps")
+    exporting.add_argument(
+        "texts",
+        type=Path,
+        nargs="*",
+        help="files whose Latin words the vocabulary keeps, and whose lines show the inputs",
+    )
     options = parser.parse_args(arguments)
     if options.step == "squad":
         print(write_groups(squad_groups(options.files, NeuralReader().pieces), options.out))
