@@ -22,7 +22,7 @@ from index.passages import Passage, Standing
 
 MODEL = Path(__file__).with_name("reader.onnx")
 VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
-SHA256 = "054994918700c2a929f3ae0e2006b8606fca4a0ffc035296dafa105a782d007f"  # of reader.onnx, as `eval.training export` prints it
+SHA256 = "f5b111c0d166d9d60b94f20cb9961dd4850fb1c127c6079af362ddb7ffff7362"  # of reader.onnx, as `eval.training export` prints it
 ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
 LONGEST_QUESTION = 48  # tokens
 LONGEST_PASSAGE = 208  # tokens
