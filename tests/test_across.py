@@ -1,6 +1,6 @@
 import pytest
 
-from bot.across import amount, comparable, is_meant, sweep_of, wants_order, within
+from bot.across import amount, comparable, continues, is_meant, sweep_of, wants_order, within
 from bot.question import understand_alone
 
 
@@ -187,3 +187,44 @@ def test_a_numeral_has_its_scale_as_well(text: str, wanted: tuple[float, str]) -
 )
 def test_which_end_is_asked_for_first(question: str, order: int) -> None:
     assert wants_order(understand_alone(question)) == order
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("哪些省提到“海洋牧场”和“林下经济”", ("海洋牧场", "林下经济")),
+        ("海洋牧场哪几家写了", ("海洋牧场",)),
+        ("除了江苏，提到海洋牧场的还有哪些省", ("海洋牧场",)),
+    ],
+)
+def test_what_is_looked_for_goes_by_all_its_names(question: str, things: tuple[str, ...]) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert ((sweep.text, *sweep.others), sweep.order) == (things, 0)
+
+
+@pytest.mark.parametrize(
+    ("question", "without"),
+    [("不算2008年，哪些年的报告提到海洋牧场", "2008年"), ("除了江苏还有哪些省提到海洋牧场", "江苏")],
+)
+def test_what_is_left_out_may_be_a_year_or_come_without_a_comma(question: str, without: str) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert (sweep.text, sweep.without) == ("海洋牧场", without)
+
+
+def test_the_bound_may_stand_before_who_is_asked() -> None:
+    sweep = sweep_of("GDP目标定在5.5%以上的是哪几个省")
+    assert sweep is not None
+    assert (sweep.text, sweep.level, sweep.least, sweep.most) == ("GDP目标", "省", (5.5, "%"), None)
+    assert sweep_of("除了江苏，GDP目标") is None
+
+
+@pytest.mark.parametrize("question", ["还有谁", "那还有哪些省？", "还有别的省提到吗", "还有没有别的", "都有谁"])
+def test_who_else_continues_the_chat(question: str) -> None:
+    assert continues(question)
+
+
+@pytest.mark.parametrize("question", ["", "还有多少", "还有钱吗", "还有谁提到海洋牧场", "那浙江呢", "谁"])
+def test_a_question_with_a_thing_of_its_own_continues_nothing(question: str) -> None:
+    assert not continues(question)

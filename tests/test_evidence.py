@@ -60,3 +60,64 @@ def test_what_is_new_is_no_total(question: str) -> None:
     asked = reading(question, "各项工作\n新建高速公路20公里。\n")
     assert asked.conflict("新建高速公路20公里") == 1
     assert asked.conflict("高速公路达到300公里") == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        ("高铁里程多少公里", "铁路里程达到3000公里。", []),
+        ("高铁里程多少公里", "铁路里程达到3000公里，其中高铁800公里。", ["800公里"]),
+        ("铁路里程多少公里", "高铁里程800公里，铁路里程3000公里。", ["3000公里"]),
+        (
+            "铁路和高铁里程各多少公里",
+            "铁路里程3000公里，高铁里程800公里。",
+            ["3000公里", "800公里"],
+        ),  # both are asked for
+        ("公路里程多少公里", "高速公路里程达到700公里。", []),
+        ("本科招生多少人", "招收硕士300人，本科2000人。", ["2000人"]),
+        ("汽车产能多少辆", "汽车产量30万辆，产能达到50万辆。", ["50万辆"]),
+        ("协议外资多少", "实际使用外资10亿美元，协议金额30亿美元。", ["30亿美元"]),
+    ],
+)
+def test_a_figure_of_a_thing_beside_it_does_not_answer(question: str, body: str, found: list[str]) -> None:
+    assert measured(question, f"各项工作\n{body}\n") == found
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        ("高速公路里程多少公里", "新增高速公路里程50公里，高速公路总里程突破1000公里。", ["突破1000公里"]),
+        ("现在一共建成多少座充电站", "新建充电站30座，累计建成充电站500座。", ["500座"]),
+        ("新能源汽车保有量多少辆", "新登记新能源汽车5万辆。", []),
+        ("财政收入多少", "财政收入比上年增加30亿元，达到500亿元。", ["500亿元"]),
+        ("养老金一个月多少钱", "养老金标准达到2400元/年。", []),
+        ("盖了多少栋安置楼", "建成安置楼20栋、2000套。", ["20栋"]),
+    ],
+)
+def test_a_figure_must_be_of_the_sort_that_is_asked_for(question: str, body: str, found: list[str]) -> None:
+    assert measured(question, f"各项工作\n{body}\n") == found
+
+
+def test_what_is_new_or_added_answers_where_it_is_asked_for() -> None:
+    assert "50公里" in measured("新增高速公路里程多少公里", "各项工作\n新增高速公路里程50公里，总里程突破1000公里。\n")
+    assert "30亿元" in measured("财政收入增加多少", "各项工作\n财政收入比上年增加30亿元，达到500亿元。\n")
+
+
+@pytest.mark.parametrize(("question", "found"), [("乡镇有多少个", ["80个"]), ("乡镇原来有多少个", ["120个", "80个"])])
+def test_what_a_figure_came_from_answers_only_where_that_is_asked(question: str, found: list[str]) -> None:
+    assert measured(question, "各项工作\n乡镇由120个整合为80个。\n") == found
+
+
+@pytest.mark.parametrize(("question", "found"), [("城镇低保标准多少元", ["700元"]), ("农村低保标准多少元", ["600元"])])
+def test_town_and_country_have_each_their_own_figure(question: str, found: list[str]) -> None:
+    assert measured(question, "各项工作\n城乡低保标准分别提高到每月700元、600元。\n") == found
+
+
+def test_a_rate_is_no_change_of_it() -> None:
+    asked = reading("城镇化率是多少", "各项工作\n城镇化率提高1.2个百分点，达到65%。\n")
+    (line,) = [line for line in asked.lines if line.figures and "城镇化率" in line.text]
+    assert [asked.measures(line, figure) for figure in line.figures] == [False, True]
+
+
+def test_a_ratio_measures_the_gap_between_town_and_country() -> None:
+    assert measured("城乡收入差距多大", "各项工作\n城乡居民收入比缩小至2.3。\n") == ["2.3"]

@@ -95,3 +95,23 @@ def test_a_number_is_written_in_one_piece(text: str, even: str) -> None:
 def test_a_figure_of_two_scales_is_taken_apart_as_one() -> None:
     assert taken_apart("2万5千公里") == (2.5, "万公里", "")
     assert taken_apart("超过6亿5千万千瓦") == (6.5, "亿千瓦", "超过")
+
+
+@pytest.mark.parametrize(
+    ("text", "figure", "value"),
+    [
+        ("城乡居民收入比缩小至2.93", "2.93", 2.93),  # at the very end
+        ("城乡居民收入比为2.93。", "2.93", 2.93),
+        ("收入比达到2.3，", "2.3", 2.3),
+        ("收入比降为2.3:1", "2.3:1", 2.3),
+        ("收入比2.5：1，", "2.5：1", 2.5),
+        ("师生比1∶17", "1∶17", 1),
+    ],
+)
+def test_a_ratio_is_one_figure(text: str, figure: str, value: float) -> None:
+    (only,) = figures(text)
+    assert (text[only.start : only.end], only.kind, only.unit, only.value) == (figure, Kind.COUNT, "", value)
+
+
+def test_a_ratio_that_falls_is_two_figures() -> None:
+    assert [f.value for f in figures("收入比由2.5缩小到2.4。")] == [2.5, 2.4]

@@ -256,3 +256,51 @@ def test_a_question_to_one_report_has_no_sides(question: str) -> None:
 
 def test_no_mentions_are_no_operands() -> None:
     assert operands("江苏去年GDP", ()) == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2007年与2017年哪年的粮食产量多（看2008、2018年报告）",
+        "2007年和2017年粮食产量分别是多少？看2008年和2018年的报告",
+    ],
+)
+def test_editions_that_only_say_where_to_look_are_no_sides(question: str) -> None:
+    found = sides(question)
+    assert [(side.year, side.edition, thing(side.text)) for side in found] == [
+        (2007, False, "粮食产量"),
+        (2017, False, "粮食产量"),
+    ]
+
+
+@pytest.mark.parametrize("question", ["2018年报告里2017年GDP多少", "2008年报告里07年的GDP"])
+def test_a_reports_last_year_is_no_second_side(question: str) -> None:
+    assert sides(question) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("同样是沿海省份，上海和广东谁的粮食产量高", "粮食产量"),
+        ("同样是粮食产量，上海和广东谁高", "粮食产量"),  # what leads is the thing itself
+        ("上海和广东隔壁邻居，粮食产量谁高", "粮食产量"),
+        ("上海粮食产量是广东的3倍吗", "粮食产量"),
+        ("上海粮食产量有广东的两倍多吗", "粮食产量"),
+        ("上海那份报告和广东那份报告里的粮食产量各是多少", "粮食产量"),
+        ("上海和广东粮食产量怎么排", "粮食产量"),
+        ("上海和广东粮食产量排一排", "粮食产量"),
+        ("上海和广东粮食产量一个是多少一个是多少", "粮食产量"),
+        ("上海和广东财政收入目标哪个定得大", "财政收入目标"),
+        ("上海和广东的高速公路长还是短", "高速公路多长"),
+        ("上海GDP目标和广东的目标分别是多少", "GDP目标"),  # the shorter name is the longer's
+    ],
+)
+def test_more_words_that_relate_the_sides(question: str, asked: str) -> None:
+    found = sides(question)
+    assert {side.place for side in found} == {"上海市", "广东省"}
+    assert {thing(side.text) for side in found} == {asked}
+
+
+@pytest.mark.parametrize("question", ["", "上海和", "江苏和江苏谁的GDP高", "2008年和2008年谁高"])
+def test_one_side_twice_is_no_comparison(question: str) -> None:
+    assert sides(question) == ()

@@ -1,3 +1,5 @@
+import pytest
+
 from bot.line import children_of, lines_of, respective_subject
 from index.report import Report, parse_report
 
@@ -25,3 +27,29 @@ def test_the_headings_below_a_section(seed: Report) -> None:
     headings = [line.text for line in children_of(seed, part)]
     assert len(headings) == 8
     assert headings[0] == "（一）科学谋划理清思路，精心绘就发展蓝图"
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("城乡居民收入分别增长5%、6%。", ["城镇", "农村"]),
+        ("城乡居民收入分别从5万元、2万元提高到6万元、3万元。", ["城镇", "农村"] * 2),
+        ("城乡低保标准提高到700元、600元。", ["城镇", "农村"]),
+        ("甲厂、乙厂产量分别从1万吨、2万吨提高到3万吨、4万吨。", ["甲厂", "乙厂"] * 2),
+    ],
+)
+def test_town_and_country_are_two_subjects_and_figures_go_round_them(text: str, sides: list[str]) -> None:
+    (line,) = lines_of(parse_report("x", text))
+    found = [respective_subject(line, f) for f in line.figures]
+    assert [subject is not None and subject.startswith(side) for subject, side in zip(found, sides, strict=True)] == [
+        True
+    ] * len(sides)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["城乡低保标准提高到700元。", "城乡居民收入比缩小至2.3。", "甲和乙分别为1家、2家、3家。", "分别为1人、2人。"],
+)
+def test_figures_that_do_not_pair_off_have_no_subject(text: str) -> None:
+    (line,) = lines_of(parse_report("x", text))
+    assert {respective_subject(line, f) for f in line.figures} == {None}

@@ -41,3 +41,18 @@ def test_a_year_that_is_only_measured_against_is_not_the_year_told(words: str) -
     report = parse_report("x.txt", "2020年甲县政府工作报告\n各位代表：\n二、2020年工作安排\n修路三条。\n")
     assert year_of(f"安排支出134亿元，{words}增加4亿元。", report, 1) == 2020
     assert year_of("上年完成支出130亿元。", report, 1) == 2019
+
+
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("力争新建学校5所。", Standing.PLANNED),
+        ("新建学校5所已建成。", Standing.ACHIEVED),
+        ("城区学校已由10所增加到15所。", Standing.ACHIEVED),
+        ("学校已全面开放。", Standing.ACHIEVED),
+        ("计划新建学校5所，选址早已议定。", Standing.PLANNED),
+    ],
+)
+def test_what_is_already_so_was_achieved(text: str, standing: Standing) -> None:
+    report = parse_report("x.txt", f"2020年甲县政府工作报告\n各位代表：\n各项工作\n{text}\n")
+    assert [p.standing for p in passages_of(report) if text[:4] in p.text] == [standing]

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.compound import parts, understand
-from bot.question import Ask, relative_years, years_in
+from bot.question import LAST_YEAR, Ask, relative_years, years_in
 from index.passages import Standing
 
 
@@ -151,3 +151,31 @@ def test_the_end_of_a_reports_own_year_is_that_year(text: str, told: str) -> Non
 def test_a_time_of_its_own_takes_the_earlier_times_place(history: list[str], text: str, before: str) -> None:
     assert understand(text, history).before == before
     assert understand("那增速呢", history[:1]).before == history[0]  # without one the earlier time stays
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("九八年报告", (1998,)),
+        ("八〇年", (1980,)),
+        ("零三年", (2003,)),
+        ("一八年", (2018,)),
+        ("一九九八年", (1998,)),
+        ("用了八九年", ()),  # eight or nine
+        ("三四年之内", ()),
+        ("九十年代", ()),
+    ],
+)
+def test_two_numerals_are_a_year_of_either_century(text: str, years: tuple[int, ...]) -> None:
+    assert years_in(text) == years
+
+
+@pytest.mark.parametrize("text", ["去年", "上年", "上一年", "前一年", "头一年", "过去一年", "过去的一年"])
+def test_last_year_has_many_names(text: str) -> None:
+    assert understand(f"{text}粮食产量多少").year_in(2020) == 2019
+    assert LAST_YEAR.sub("2019年", f"{text}粮食产量") == "2019年粮食产量"
+
+
+@pytest.mark.parametrize("text", ["比去年", "较上年", "前年", "今年"])
+def test_a_year_that_is_measured_against_is_not_last_years_name(text: str) -> None:
+    assert not LAST_YEAR.search(text)

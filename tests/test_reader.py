@@ -99,3 +99,20 @@ def test_the_networks_own_spans_count_where_it_believes_in_no_figure() -> None:
     assert sorted(texts(elsewhere)) == [("30万元",), ("补贴资金全部按时到位",)]
     there = reconsider(asked, found, [belief(asked, "30万元", 0.9)], {})
     assert texts(there) == [("30万元",)]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [("试点覆盖15个县。", ["15个县"]), ("试点覆盖15个县，投资3亿元。", ["15个县"]), ("试点覆盖15个县级市。", ["15个"])],
+)
+def test_counties_are_counted_as_counties(body: str, found: list[str]) -> None:
+    assert figures_for("试点覆盖多少个县", body) == found
+
+
+def test_a_clause_that_tells_of_the_thing_beside_it_answers_nothing() -> None:
+    assert rows_for("高铁建设怎么样", "铁路里程达到3000公里。") == []
+    assert rows_for("铁路建设怎么样", "铁路里程达到3000公里。") == [("铁路里程达到3000公里",)]
+
+
+def test_by_how_much_a_standard_rose_is_told_by_what_was_added() -> None:
+    assert figures_for("低保标准涨了多少钱", "低保标准增加60元，达到700元。") == ["60元"]

@@ -1,8 +1,9 @@
 import pytest
 
 from bot.reason import Reason
-from bot.resolve import Scope, named_in, narrowed, resolve
+from bot.resolve import Scope, named_in, narrowed, resolve, telling
 from index.library import Entry
+from index.passages import Standing
 
 
 def entry(name: str, place: str, year: int, since: int | None = None) -> Entry:
@@ -170,3 +171,51 @@ def test_a_year_alone_picks_the_one_place_with_a_report_of_it() -> None:
     assert names(resolve("2016年粮食产量多少", [], held)) == [("豫2017",)]  # the nation's looks back on five years
     held.append(entry("冀2017", "河北省", 2017))
     assert resolve("2016年粮食产量多少", [], held).reason is Reason.WHICH_REPORT
+
+
+def test_the_report_that_looks_back_comes_first_and_the_plan_second() -> None:
+    held = [entry("国2016", "全国", 2016), entry("国2017", "全国", 2017), entry("国2018", "全国", 2018, 2013)]
+    assert [e.name for e in telling(held, 2016, None)] == ["国2017", "国2016", "国2018"]
+    assert [e.name for e in telling(held, 2016, Standing.PLANNED)] == ["国2016", "国2017", "国2018"]
+    assert telling(held, 2012, None) == []
+    assert telling([], 2016, None) == []
+
+
+def asked(question: str, *history: str) -> list[tuple[str, str]]:
+    return [(target.names[0], target.text) for target in resolve(question, history, HELD).targets]
+
+
+def test_a_place_that_is_new_stands_beside_the_chats_last_one() -> None:
+    chat = "江苏今年GDP目标", "浙江呢"
+    assert asked("陕西呢？这两家谁高", *chat) == [("陕2026", "陕西省今年GDP目标"), ("浙2026", "浙江省今年GDP目标")]
+    assert asked("浙江呢？这两家谁高", chat[0]) == [("浙2026", "浙江省今年GDP目标"), ("苏2026", "江苏省今年GDP目标")]
+
+
+@pytest.mark.parametrize("question", ["2018年比这个高吗", "2018年比那个高吗", "2018年比那年高吗"])
+def test_a_year_that_is_pointed_at_is_the_chats(question: str) -> None:
+    assert [name for name, _ in asked(question, "2008年GDP目标多少")] == ["国2018", "国2008"]
+    assert all("GDP目标" in text for _, text in asked(question, "2008年GDP目标多少"))
+
+
+def test_a_thing_that_is_pointed_at_is_the_chats() -> None:
+    found = asked("那这个数江苏和浙江谁高", "江苏今年GDP目标")
+    assert found == [("苏2026", "江苏省今年GDP目标"), ("浙2026", "浙江省今年GDP目标")]
+
+
+@pytest.mark.parametrize("question", ["这两家谁高", "那两边谁高"])
+def test_pointing_without_a_chat_is_asked_back(question: str) -> None:
+    assert resolve(question, [], HELD).reason is Reason.WHICH_REPORT
+
+
+@pytest.mark.parametrize("end", ["底", "末"])
+def test_the_end_of_a_year_belongs_to_the_year(end: str) -> None:
+    found = asked(f"江苏和浙江2025年{end}常住人口哪个多")
+    assert found == [("苏2026", "江苏省2025年常住人口多少"), ("浙2026", "浙江省2025年常住人口多少")]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [("在苏企业多少家", ("江苏省",)), ("存在苏州的", ("江苏省",)), ("正在浙召开", ("浙江省",)), ("在浦东", ())],
+)
+def test_a_letter_behind_in_is_a_place(text: str, places: tuple[str, ...]) -> None:
+    assert named_in(text, HELD).places == places

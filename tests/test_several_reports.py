@@ -72,6 +72,27 @@ def uneven(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader) -> A
     return Answerer(Library(folder / "index", encoder), network)
 
 
+@pytest.fixture(scope="module")
+def telling(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader) -> Answerer:
+    """Three reports of one year, each with deeds of its own."""
+    folder = tmp_path_factory.mktemp("telling")
+    rows = {
+        SU: {"place": "江苏省", "gdp": 14, "grown": 5.3, "income": 2.1, "goal": 5},
+        ZHE: {"place": "浙江省", "gdp": 9.4, "grown": 5.5, "income": 1.8, "goal": 5.5},
+        HUI: {"place": "安徽省", "gdp": 5.3, "grown": 5.6, "income": 3.4, "goal": 6},
+    }
+    deeds = {
+        SU: "海洋牧场加快建设。在中小学探索实施春秋假。共享单车管理更加规范，充电桩建设提速。高铁里程达到3000公里。",
+        ZHE: "火星探测任务取得成果。推进移风易俗，天价彩礼专项整治见效。铁路里程达到4200公里。",
+        HUI: "林下经济蓬勃兴起。海洋牧场起步。城乡居民收入比缩小至2.2。云雾毛尖茶叶产量12万吨。生态移民搬迁3000户。",
+    }
+    for name, row in rows.items():
+        (folder / name).write_text(REPORT.format(year=2026, last=2025, deed=deeds[name], **row), "utf-8")
+    encoder = open_encoder()
+    build(folder / "index", [folder / name for name in rows], encoder)
+    return Answerer(Library(folder / "index", encoder), network)
+
+
 def reports(answerer: Answerer, question: str, *history: str) -> list[str]:
     return [citation.report for citation in answerer.answer(question, history).citations]
 
@@ -194,3 +215,76 @@ def test_the_reports_that_may_be_meant_are_tapped_in_telegram(several: Answerer,
             assert "江苏2026.txt" in shown[1].text
 
     play(main())
+
+
+@pytest.mark.parametrize(
+    "question", ["哪些省提到火星移民", "谁提到了火星移民", "哪些省提到共享充电宝", "共享充电宝哪些省写了"]
+)
+def test_what_nobody_mentions_is_declined_after_all_were_searched(telling: Answerer, question: str) -> None:
+    answer = telling.answer(question)
+    assert (answer.citations, answer.reason) == ((), Reason.NOT_IN_REPORT)
+    assert answer.searched == (SU, ZHE, HUI)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("海洋牧场都有谁写了", {SU, HUI}),
+        ("哪些省提到“林下经济”或“春秋假”", {SU, HUI}),
+        ("哪些省给中小学放春秋假", {SU}),
+        ("除了江苏，提到海洋牧场的还有哪些省", {HUI}),
+        ("江苏和浙江谁写了海洋牧场", {SU}),
+        ("哪些省在治理天价彩礼", {ZHE}),
+        ("2026年哪些省提到海洋牧场", {SU, HUI}),
+        ("哪几个省的报告里有5G", set()),
+    ],
+)
+def test_who_mentions_it(telling: Answerer, question: str, told: set[str]) -> None:
+    answer = telling.answer(question)
+    assert {citation.report for citation in answer.citations} == told
+    for citation in answer.citations:
+        assert telling.library.report(citation.report).text[citation.start : citation.end] == citation.text
+
+
+@pytest.mark.parametrize("question", ["还有哪些省提到", "还有别的省提到吗？"])
+def test_who_else_is_asked_of_what_was_asked_before(telling: Answerer, question: str) -> None:
+    assert reports(telling, question, "哪些省提到林下经济") == [HUI]
+
+
+@pytest.mark.parametrize(
+    ("question", "report", "text"),
+    [
+        ("云雾毛尖茶叶产量多少", HUI, "12万吨"),
+        ("生态移民搬迁多少户", HUI, "3000户"),
+        ("城乡居民收入比是多少", HUI, "2.2"),
+    ],
+)
+def test_the_report_that_alone_tells_of_it_is_asked(telling: Answerer, question: str, report: str, text: str) -> None:
+    answer = telling.answer(question)
+    assert [(c.report, c.text) for c in answer.citations] == [(report, text)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["GDP是多少", "谁当选了省长", "今年哪些地方遭了灾", "2004年报告说几年之内取消农业税", "哪些省", "哪些省提到“”"],
+)
+def test_what_many_tell_of_or_none_is_asked_back(telling: Answerer, question: str) -> None:
+    answer = telling.answer(question)
+    assert (answer.citations, answer.reason) == ((), Reason.WHICH_REPORT)
+    assert set(answer.choices) == {SU, ZHE, HUI}
+
+
+@pytest.mark.parametrize(("place", "thing", "text"), [("江苏", "高铁", "3000公里"), ("浙江", "铁路", "4200公里")])
+def test_a_thing_beside_it_is_not_answered_for(telling: Answerer, place: str, thing: str, text: str) -> None:
+    assert telling.answer(f"{place}{thing}里程多少").text == text
+    other = {"高铁": "铁路", "铁路": "高铁"}[thing]
+    assert telling.answer(f"{place}{other}里程多少").reason is Reason.NOT_IN_REPORT
+
+
+def test_one_report_asked_where_calamity_struck_is_no_question_to_all(telling: Answerer) -> None:
+    answer = telling.answer("江苏今年哪些地方遭了灾")
+    assert (answer.citations, answer.searched, answer.reason) == ((), (), Reason.NOT_IN_REPORT)
+
+
+def test_a_bound_before_who_is_asked(telling: Answerer) -> None:
+    assert set(reports(telling, "GDP目标在5.5%以上的是哪几个省")) == {ZHE, HUI}

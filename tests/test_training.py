@@ -9,11 +9,13 @@ import torch
 
 from bot.answer import Answerer
 from bot.neural import MODEL, NeuralReader
+from eval import training
 from eval.derived import cases_of
 from eval.questions import load
 from eval.training import (
     Group,
     Network,
+    Smoothed,
     Tokens,
     Window,
     batches,
@@ -24,6 +26,7 @@ from eval.training import (
     read_groups,
     read_state,
     sample,
+    smooth,
     squad_groups,
     write_groups,
 )
@@ -177,3 +180,90 @@ def test_the_mean_of_two_runs_lies_between_them(tmp_path: Path) -> None:
     for name, value in (("a.pt", 1.0), ("b.pt", 4.0)):
         torch.save({"span.bias": torch.full((2,), value)}, tmp_path / name)
     assert mean_of([tmp_path / "a.pt", tmp_path / "b.pt"])["span.bias"].tolist() == [2.5, 2.5]
+
+
+def test_smoothing_leaves_the_outputs_and_spreads_the_outliers() -> None:
+    torch.manual_seed(0)
+    folder = converted_folder()
+    network, tokens = Network(folder).eval(), Tokens(folder)
+    text = "全年新建停车泊位500个，改造老旧小区12个。" * 6
+    ids = torch.tensor([tokens.encode("停车泊位多少", Window(text, True, None)).ids])
+    block = network.bert.encoder.layer[0].output
+    seen: list[torch.Tensor] = []
+    with torch.no_grad():
+        before = network(ids, torch.ones_like(ids))
+        smooth(network, tokens, [])  # without texts nothing is known of the inputs
+        assert not any(isinstance(module, Smoothed) for module in network.modules())
+        smooth(network, tokens, [text])
+        block.dense.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+        block.dense.linear.register_forward_pre_hook(lambda _, given: seen.append(given[0]))
+        after = network(ids, torch.ones_like(ids))
+    layers = len(network.bert.encoder.layer)
+    assert sum(isinstance(module, Smoothed) for module in network.modules()) == 3 * layers
+    for mine, theirs in zip(after, before, strict=True):
+        torch.testing.assert_close(mine, theirs, atol=1e-3, rtol=0)
+    was, now = (given.abs().flatten(0, 1).amax(0) for given in seen)
+    assert now.max() / now.median() < was.max() / was.median()
+
+
+def test_a_smoothed_layer_is_the_layer_it_stands_for() -> None:
+    torch.manual_seed(0)
+    linear = torch.nn.Linear(4, 3)
+    weight, bias = linear.weight.detach().clone(), linear.bias.detach().clone()
+    peaks = torch.tensor([100.0, 1.0, 0.0, 0.5])  # an input that never showed is no infinity
+    smoothed = Smoothed(linear, peaks)
+    inputs = torch.randn(5, 4)
+    torch.testing.assert_close(smoothed(inputs), inputs @ weight.T + bias, atol=1e-4, rtol=1e-4)
+    assert smoothed.inverse[0] < smoothed.inverse[1]
+    torch.testing.assert_close(linear.weight * smoothed.inverse, weight)
+    assert set(smoothed.state_dict()) == {"inverse", "linear.weight", "linear.bias"}
+
+
+def test_smoothing_is_undone_when_a_shipped_file_is_read(tmp_path: Path) -> None:
+    import onnx
+    from onnx import helper, numpy_helper
+
+    weight = torch.tensor([[1.0, -2.0], [3.0, 0.5]])
+    inverse, scale = torch.tensor([0.5, 4.0]), torch.tensor([0.25, 0.5])  # a scale an output
+    codes = (weight / inverse / scale[:, None]).round().to(torch.int8)
+    held = {
+        "network.bert.a.dense.inverse": inverse,
+        "network.bert.a.dense.linear.bias": torch.tensor([7.0, 8.0]),
+        "w_quantized": codes.T.contiguous(),
+        "w_scale": scale,
+        "network.span.bias": torch.zeros(2),
+        "network.pick.bias": torch.ones(1),
+    }
+    node = helper.make_node("MatMulInteger", ["x", "w_quantized"], ["y"], name="/bert/a/dense/linear/MatMul_quant")
+    graph = helper.make_graph([node], "g", [], [], [numpy_helper.from_array(v.numpy(), k) for k, v in held.items()])
+    onnx.save(helper.make_model(graph), str(tmp_path / "reader.onnx"))
+    state = read_state(tmp_path / "reader.onnx")
+    assert set(state) == {"bert.a.dense.weight", "bert.a.dense.bias", "span.bias", "pick.bias"}
+    wanted = codes.float() * scale[:, None] * inverse
+    torch.testing.assert_close(state["bert.a.dense.weight"], wanted)
+    assert state["bert.a.dense.bias"].tolist() == [7.0, 8.0]
+
+
+@pytest.mark.parametrize(("given", "share"), [((), 0.0), (("--dropout", "0.25"), 0.25)])
+def test_only_layers_that_learn_drop_outputs(
+    given: tuple[str, ...], share: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks: list[Network] = []
+    monkeypatch.setattr(training, "Network", lambda folder: networks.append(Network(folder)) or networks[-1])
+    monkeypatch.setattr(torch, "save", lambda *_: None)
+    write_groups([made(1, 1)], tmp_path / "g.jsonl")
+    options = ["--epochs", "0", "--frozen", "10", "--threads", "1", *given]
+    assert training.main(["train", str(tmp_path / "out.pt"), str(tmp_path / "g.jsonl"), *options]) == 0
+    (network,) = networks
+    blocks = [b for layer in network.bert.encoder.layer for b in (layer.attention.output, layer.output)]
+    assert [block.dropout.p for block in blocks] == [0.0] * 20 + [share] * 4
+    dropouts = {id(m): m.p for m in network.modules() if isinstance(m, torch.nn.Dropout)}
+    assert sum(p > 0 for p in dropouts.values()) == (4 if share else 0)
+    assert network.training
+    ids = torch.ones((1, 8), dtype=torch.long)
+    with torch.no_grad():
+        first, again = (network(ids, torch.ones_like(ids))[0] for _ in range(2))
+        assert torch.equal(first, again) is (share == 0)
+        network.eval()
+        first, again = (network(ids, torch.ones_like(ids))[0] for _ in range(2))
+        assert torch.equal(first, again)
