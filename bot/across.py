@@ -16,9 +16,8 @@ from index.figures import Kind, figures
 
 _WHOSE = f"(?P<level>{LEVELS})"
 _WHICH = f"(?:(?:有|都有|是|在)?(?:哪些|哪几个|哪几份|哪几|哪一?个|哪一?份|哪一?){_WHOSE}|(?P<who>都有谁|谁|哪里))"
-_LEVEL_OR_NONE = f"(?:{LEVELS})?"
 _EXCEPT = re.compile(
-    "(?:^|[,，])(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?(?:[,，]|(?=还有|有|哪|谁))(?:还有)?"
+    "(?:^|[,，]|(?<=[省市份家方区些谁]))(?:除开|除去|除了|除|不算)(?P<without>[^,，]{2,12}?)(?:之外|以外|外)?(?:[,，]|$|(?=还有|有|哪|谁|提|写|说|讲|谈))(?:还有)?"
 )
 _AGAIN = re.compile(
     f"^(?:那么?|那)?(?:都|还)有(?:没有)?(?:别|其他|其它|哪些|哪几个|谁|另外)(?:的)?(?:{LEVELS})?(?:也|还)*(?:提|写|说|讲)?(?:到|过|了)*[吗呢]?[?？]*$"
@@ -29,9 +28,9 @@ _SET = re.compile(
     f"{_WHICH}(?:把|将|的)?(?P<what>.{{2,24}}?){_BOUND}(?:的|吗|呢)*$"
 )  # 哪几个省把今年的增长目标定在5.5%左右
 _SET_BY = re.compile(
-    f"^(?:把|将)?(?P<what>.{{2,24}}?){_BOUND}的{_LEVEL_OR_NONE}(?:都|一共)?(?:有|是){_WHICH}$"
+    f"^(?:把|将)?(?P<what>.{{2,24}}?){_BOUND}的(?P<of>{LEVELS})?(?:都|一共)?(?:有|是)(?:{_WHICH}|哪些|哪几个|哪几家)$"
 )  # 目标定在5.5%的是哪几个省
-_MOST = "(?:最|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
+_MOST = "(?:最(?![高低](?:工资|生活|限价|消费))|(?=倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一))(?P<how>高|大|多|快|低|小|少|慢|倒数第一|垫底|末位|领跑|居首|榜首|排第一|第一)"
 _HIGHEST = frozenset("高大多快") | {"领跑", "居首", "榜首", "排第一", "第一"}
 _EXTREME = re.compile(
     f"(?:哪一?个|哪些|哪){_WHOSE}.{{0,24}}?{_MOST}|(?P<who>谁)(?:的)?.{{1,24}}?{_MOST.replace('how', 'far')}"
@@ -66,11 +65,13 @@ class Sweep:
     text: str
     level: str
     order: int
+    others: tuple[str, ...] = ()  # other names of what is looked for, or other things of which any will do
+    shorter: tuple[str, ...] = ()  # names that are good only where they are rare
+    exact: bool = False  # only by its names
     without: str = ""  # what names the places that are left out
     least: tuple[float, str] | None = None  # only figures of this unit that are at least so large,
     most: tuple[float, str] | None = None  # and at most
     strict: bool = False  # beyond these, not at them
-    others: tuple[str, ...] = ()  # other names of what is looked for, or other things of which any will do
 
 
 def sweep_of(text: str) -> Sweep | None:
@@ -79,7 +80,7 @@ def sweep_of(text: str) -> Sweep | None:
     plain = re.sub(r"[\s？?。！!]+$", "", _LISTED.sub("", plain))
     without = ""
     if match := _EXCEPT.search(plain):
-        without, plain = match["without"], f"{plain[: match.start()]},{plain[match.end() :]}".lstrip(",")
+        without, plain = match["without"], f"{plain[: match.start()]},{plain[match.end() :]}".strip(",")
     found = _sweep_of(plain)
     return replace(found, without=without) if found else None
 
@@ -95,9 +96,10 @@ def _sweep_of(plain: str) -> Sweep | None:
     for pattern in (_SET, _SET_BY):
         if match := pattern.search(bare):
             return _bounded(match)
-    if found := mention_of(bare):
-        return Sweep(found.things[0], found.level, 0, others=found.things[1:])
-    return _extreme_of(bare, among["among"] if among else "")
+    level = among["among"] if among else ""
+    if found := mention_of(plain) or mention_of(bare, level):
+        return Sweep(found.things[0], found.level, 0, found.things[1:], found.shorter, found.exact)
+    return _extreme_of(bare, level)
 
 
 def _bounded(match: re.Match[str]) -> Sweep | None:
@@ -110,7 +112,8 @@ def _bounded(match: re.Match[str]) -> Sweep | None:
     below = how in ("低于", "小于", "不到", "不足") or side in ("以下", "以内")
     strict = how.startswith(("超过", "高于", "大于", "低于", "小于", "不到", "不足"))
     bounds = (None if below else figure, None if above else figure)
-    return Sweep(match["what"], match["level"] or "", -1 if below else 1, "", *bounds, strict)
+    level = match["level"] or match.groupdict().get("of") or ""
+    return Sweep(match["what"], level, -1 if below else 1, least=bounds[0], most=bounds[1], strict=strict)
 
 
 def _extreme_of(plain: str, level: str) -> Sweep | None:

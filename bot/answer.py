@@ -148,7 +148,7 @@ class Answerer:
         if reason := triage(asked):
             return _declined(reason)
         sweep = sweep_of(history[-1] if history and continues(asked.normal) else asked.normal)
-        if sweep and not (history and sweep.level in LOCAL):
+        if sweep and not (history and sweep.level in LOCAL and not continues(asked.normal)):
             left_out = named_in(sweep.without, entries).places
             around = typed if sweep.order else typed.replace(sweep.text, " ")  # 中国质量奖 names no report of China's
             places = set(named_in(around, entries).places) - set(left_out)
@@ -235,7 +235,9 @@ class Answerer:
         for hit in self.search(asked, names) if len(things) > 1 else ():
             for line in self._lines_in(hit.passage):
                 named = sum(w * s for c, w in weights.items() if (s := strength(c, line.text)) >= ALIKE)
-                told[hit.passage.report] = max(told.get(hit.passage.report, 0.0), named / sum(weights.values()))
+                told[hit.passage.report] = max(
+                    told.get(hit.passage.report, 0.0), named / (sum(weights.values()) or 1.0)
+                )
         most = max(told.values(), default=0.0)
         likely = sorted((name for name, share in told.items() if share > most - AHEAD), key=lambda name: -told[name])
         return likely if most >= TELLING and len(likely) <= TRIED else []
@@ -270,7 +272,7 @@ class Answerer:
     def _sweep(self, sweep: Sweep, names: Sequence[str], own: Sequence[str]) -> Answer:
         """Go through reports: every one that mentions a thing, or those whose figure is the highest or lowest."""
         if not sweep.order:
-            cited = self._mentions([sweep.text, *sweep.others], names)
+            cited = self._mentions(sweep, names)
             shown = [Hit(self.library.passage_at(c.report, c.start), 0.0, None, None, 0.0) for c in cited[:SHOWN]]
             return replace(_swept(tuple(cited), (), names, MENTIONED if cited else 0.0), hits=tuple(shown))
         found = [answer for name in names if (answer := self._ask(sweep.text, (), [name], own)).found]
@@ -290,10 +292,11 @@ class Answerer:
             hits=tuple(hits[:SHOWN]),
         )
 
-    def _mentions(self, things: Sequence[str], names: Sequence[str]) -> list[Citation]:
-        """The first sentence of each report that names one of some things, with a stretch of it as the span."""
+    def _mentions(self, sweep: Sweep, names: Sequence[str]) -> list[Citation]:
+        """The first sentence of each report that names what is looked for, with a stretch of it as the span."""
         lines = {name: self._lines(name)[0] for name in names}
-        found = naming(things, Texts(lines, {name: self.library.plain(name).lower() for name in names}))
+        texts = Texts(lines, {name: self.library.plain(name).lower() for name in names})
+        found = naming([sweep.text, *sweep.others], texts, shorter=sweep.shorter, exact=sweep.exact)
         for longest in PHRASES:
             spans = {name: _phrase_around(line.text, start, end, longest) for name, (line, start, end) in found.items()}
             if sum(end - start for start, end in spans.values()) <= LEGIBLE:
@@ -529,9 +532,9 @@ def _phrase_around(text: str, start: int, end: int, longest: int) -> tuple[int, 
     return start, end
 
 
-_SIDES = re.compile(
-    "(?:^|(?<=[跟和与同比、,，]))[\u4e00-\u9fff]{3,6}?(?=[跟和与同比的、,，相]|谁|哪|$)"
-)  # 义新欧 in 跟义新欧比
+_SIDES = re.compile(  # 义新欧 in 跟义新欧比
+    "(?:^|(?<=[跟和与同比是、,，]))[\u4e00-\u9fff]{3,6}?(?=[跟和与同比的、,，相]|谁|哪|$|[\u4e00-\u9fff]得)"
+)
 PHRASES = (40, 20, 10, 0)  # characters of a mention, the longest of these with which all are
 LEGIBLE = 150  # characters together
 MENTIONED = 0.95  # that a report which names a thing mentions it

@@ -79,6 +79,7 @@ _IN_MONEY = re.compile(
 
 
 _ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
+_RAISED = re.compile("(?:提高|上调|涨|提升)(?:了|近|约|超)?$")
 _INCREASE_ASKED = re.compile(
     "(?:增加|增收|减少|多)了?多少|(?:提高|上调|涨|提|增)了?(?:多少(?:钱|元|块)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
 )
@@ -114,7 +115,9 @@ def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
     if ask is Ask.SHARE and not changed and GROWTH_BEFORE.search(line.text[: figure.start]):
         return False
     sorts = _SORTS.get(ask)
-    added = ask is Ask.GROWTH and re.search("[增减][加少]?[^，。；]{0,12}$", line.text[: figure.start])
+    added = ask is Ask.GROWTH and re.search(
+        "(?:[增减][加少]?|提高|上调|上涨)[^，。；]{0,12}$", line.text[: figure.start]
+    )
     return sorts is None or figure.kind in sorts or bool(added)
 
 
@@ -140,7 +143,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0
     if ask is Ask.GROWTH:
         if kind in (Kind.MONEY, Kind.COUNT) and _INCREASE_ASKED.search(question.normal):
-            return 0.8 if _ADDED.search(before) else 0.0
+            return 0.8 if _ADDED.search(before) or _RAISED.search(before) else 0.0
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
     if ask is Ask.SHARE:
         share = bool(_SHARE_BEFORE.search(before))

@@ -8,6 +8,10 @@ Knows questions, nothing of libraries.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+
+from index.lexicon import lexicon
+from index.tokens import words
 
 LEVELS = "省区市|省市区|省份|省市|省区|省级|省|地方|地区|城市|市|区县|县|年份|年度|年|届|报告|份"
 _COUNTED = "(?:(?:哪些|哪几)(?:个|份|家|篇)?|(?:几|多少)[个份家篇])"
@@ -25,19 +29,22 @@ _SAY = (
     "涉及|出现|部署|强调|点名|点过名|列入|列进|列上|列为|喊出|喊过|点了|落|记了|记过|用了|用过|提[^高升供前速质取倡请醒]|(?<=[^高升供前速质取倡请])提$|[写讲说谈]"
 )
 _SAYS = re.compile(f"(?:{_SAY})")
-_DO = "申办|筹办|举办|承办|主办|关心|关注|支持|重视|整治|治理|治|开设|搞|办|做|推|弄|试点|试|干|抓|建设|建|争|发|放|拿|推进|推行|推广|推|发展|打造|实施|开展|布局|引进|开通|设立|申办|用上|有"
+_DO = "申办|筹办|举办|承办|主办|关心|关注|支持|重视|整治|治理|治|开设|搞|办|做|推进|推行|推广|推|弄|试点|试|干|抓|建设|建|争|发展|发|放|拿|打造|实施|开展|布局|引进|开通|设立|用上|有"
 _DOES = re.compile(f"(?:{_DO})")
 _REPORT = "(?:(?:国务院|全国|中央|总理|省级|各省|各地|历年|历次|这些|政府|工作|今年|去年|本年|(?:19|20)\\d\\d年?|里面|里头|里边|里|中|当中|上|的)*报告(?:里面|里头|里边|里|中|当中|上)?的?)"
+_AIDS = "(?:正?在|打算|计划|准备|已经?|正|要|想|将|会|能|也|都)"
 _BEFORE = re.compile(  # what stands before a thing and is none of it
     f"^(?:{_REPORT}|(?:这|全部|所有)?(?:\\d+|十[一二三四五六七八九]?|几)个?(?:{LEVELS})(?:里|中|当中)?|请问|想知道|我想知道|想问|帮我?(?:找|查|看)(?:一?下|找|查|看)?|其中|今年|去年|本年|当年|(?:19|20)\\d\\d年|历年|历次|"
-    f"(?:{_SAY})(?:了|过|到|进|及|要|有)*|(?:{_DO})(?:了|过|到)+|(?:正?在|打算|计划|准备|已经?|正|要|想|将|会|能|给|把|被|由|对|就)|(?:正?在|打算|计划|准备|要|想|也)*(?:{_DO})(?=.{{2}})|"
-    "都|还|也|直接|明确|专门|曾经?|分别|一共|总共|特别|重点|本省|本市|本地|当地|自己|自家|[的了过到进及是有在里或和、]|用(?=.{2})(?![水电地户人工品途力药餐能]))"
+    f"(?:特别|重点|专门|直接|明确)*(?:{_SAY})(?:了|过|到|进|及|要|有)*|(?:{_DO})(?:了|过|到)+|{_AIDS}+(?:特别|重点|专门|直接|明确)*(?:{_DO})(?=.{{2}})|{_AIDS}|[给把被由对就]|"
+    "还|曾经?|分别|一共|总共|本省|本市|自己|自家|[的了过到进及是有里或和、])"
 )
 _BEHIND = re.compile(
-    f"(?:{_REPORT}|(?:{_SAY})(?:了|过|到|进|去|及|的)*|(?:(?:正?在|打算|计划|准备|已经?|正|要|想|将|会|也|都|[、和])+(?:{_DO})|^(?:{_DO})|[搞办推弄干抓])(?:了|过|到|的)*|"
+    f"(?:{_REPORT}|(?:{_SAY})(?:了|过|到|进|去|及|的)*|(?:(?:{_AIDS}|[、和])+(?:{_DO})|^(?:{_DO})|[搞办推弄干抓])(?:了|过|到|的)*|"
     f"(?:(?:这个?|那个?|的)(?:词|词语|字|说法|提法|字眼|事儿?|东西|概念|话题|名|项目|内容|情况)|说法|提法|字眼|这[两二三四五六七八几]个字|[这那](?:类|种|些)(?:新词|新说法|东西|事|词)?|新词|之类的?|等等|(?:的)?[也都]算)|"
     f"(?:的(?:{LEVELS})?(?:都|一共|总共|分别)*)|都|还|也|一共|总共|分别|到底|今年|去年|历年|历次|最近|[的了过到进及是有在被由把呢呀啊吗嘛])$"
 )
+_DOING = re.compile(f"^(?:{_DO}|用)+(?=.{{2}})")
+_NEGATED = re.compile("(?:没有?|未|不)(?:再|曾)?(?:提|写|说|讲|谈|涉及|出现|部署)")
 _QUOTED = re.compile('[“"「『](.{1,20}?)[”"」』]')
 _ASIDE = re.compile("[(（](.{2,16}?)[)）]")
 _STOPS = re.compile("[,，?？;；。!！:：]")
@@ -49,41 +56,59 @@ _DEGREE = re.compile(
     "的?(?:[定排]得)?(?:更|最|比较|还算)|的?(?:[定排]得)?(?:更|最|还)?[高大多快低小少慢长短强弱](?:[些点呢啊呀吗]|一[些点])*(?:$|[(（])"
 )
 _POINTER = re.compile("^(?:它|这个|那个|这|那|该|此)?(?:好它?|它|一下|出来|来)?$|[它]")
-_SUCH_AS = re.compile("(.+?)(?:这[类种些样]|那[类种些样]|之类|等)")  # 苏超、赣超这类省内足球联赛
+_SUCH_AS = re.compile(
+    "(.+?)(?:这[类种些样]|那[类种些样]|之类|(?<=、..)等|(?<=、...)等|(?<=、....)等)"
+)  # 苏超、赣超这类省内足球联赛
 _OR = re.compile("或者?是?")
 _NAME = re.compile("[a-z]+-?\\d{2,}", re.IGNORECASE)  # C919 is a name wherever it stands
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """What is looked for, by each name that the question gives it, and at which level."""
+    """What is looked for, by each name that the question gives it, and at which level.
+
+    `shorter` are the same without a verb that may or may not be part of the name (引进首店), good only where it is rare;
+    `exact` where it stood in quotation marks.
+    """
 
     things: tuple[str, ...]
     level: str
+    shorter: tuple[str, ...] = ()
+    exact: bool = False
 
 
-def mention_of(plain: str) -> Mention | None:
-    """What a question asks all reports for; None where it asks none who mentions a thing."""
+def mention_of(plain: str, among: str = "") -> Mention | None:
+    """What a question asks all reports for; None where it asks none who mentions a thing.
+
+    `among` is the level where the question has told already of which reports it speaks: 这3个省里，哪些….
+    """
+    if _NEGATED.search(plain):  # 哪些省没有提到: no report says so
+        return None
     if match := _OF_ALL.search(plain):
         things = _named(match["rest"])
         return Mention(things, "省" if match["places"] else "年") if things else None
-    quoted = [q for q in _QUOTED.findall(plain) if q]
+    quoted = [q.strip() for q in _QUOTED.findall(plain) if q.strip()]
     clauses = [clause.strip() for clause in _STOPS.split(plain) if clause.strip()]
-    asking = [(number, match) for number, clause in enumerate(clauses) if (match := _asks(clause, plain, bool(quoted)))]
+    asking = [
+        (number, match)
+        for number, clause in enumerate(clauses)
+        if (match := _asks(clause, f"{plain}{among and '报告'}", bool(quoted)))
+    ]
     if not asking:
         return None
-    level = next((of for _, m in asking if (of := m["level"] or m["set"] or m["kind"] or (m["of"] and "报告"))), "")
+    level = next((of for _, m in asking if (of := m["level"] or m["set"] or m["kind"] or (m["of"] and "报告"))), among)
     if level == "省级" or "省级" in plain:
         level = "省"
     if quoted:
-        return Mention(tuple(dict.fromkeys(quoted)), level)
+        return Mention(tuple(dict.fromkeys(quoted)), level, (), True)
     found: list[str] = []
     for number, match in asking:
         clause = clauses[number]
         behind, before = clause[match.end() :], clause[: match.start()]
         others = [clauses[n] for n in (*range(number - 1, -1, -1), *range(number + 1, len(clauses)))]
         found.extend(next((named for part in (behind, before, *others) if (named := _named(part))), ()))
-    return Mention(tuple(dict.fromkeys(found)), level) if found else None
+    shorter = [bare for thing in found if (bare := _DOING.sub("", thing)) != thing]
+    return Mention(tuple(dict.fromkeys(found)), level, tuple(shorter)) if found else None
 
 
 def _asks(clause: str, told: str, quoted: bool) -> re.Match[str] | None:
@@ -126,17 +151,23 @@ def _named(part: str) -> tuple[str, ...]:
 
 
 def _bare(part: str) -> str:
-    """The stretch without the words around a thing, taken off one by one from both ends."""
-    *_, last = _peeled(part)
+    """The stretch without the words around a thing, taken off one by one from both ends, and never half a word."""
+    *_, last = _peeled(part.strip(_MARKS))
     return last
 
 
 def _peeled(part: str) -> Iterator[str]:
-    part = part.strip(' 、“”"「」『』《》')
     yield part
-    while part:
-        shorter = _BEHIND.sub("", _BEFORE.sub("", part)).strip(' 、“”"「」『』《》')
-        if shorter == part:
+    while part and part not in lexicon().variants:
+        cuts = {0, *accumulate(map(len, words(part)))}
+        if (match := _BEFORE.match(part)) and match.end() in cuts:
+            part = part[match.end() :]
+        elif (match := _BEHIND.search(part)) and match.start() in cuts:
+            part = part[: match.start()]
+        else:
             return
-        part = shorter
+        part = part.strip(_MARKS)
         yield part
+
+
+_MARKS = ' 、“”"「」『』《》'

@@ -31,19 +31,25 @@ class Texts:
 Named = dict[str, tuple[Line, int, int]]  # by report: the first line that names a thing, and where in it
 
 
-def naming(things: Sequence[str], texts: Texts) -> Named:
-    """The reports that name any of some things: as typed; else by another name; else by the pieces of one in a sentence."""
-    typed = list(dict.fromkeys(name for thing in things for name in (thing.lower(), thing.lower().replace("、", ""))))
+def naming(things: Sequence[str], texts: Texts, *, shorter: Sequence[str] = (), exact: bool = False) -> Named:
+    """The reports that name any of some things: as typed; else by another name; else a shorter one if it is rare; else by
+    the pieces of one in a sentence. `exact`: by its names only."""
+    typed = [
+        name for thing in things for name in (thing.strip().lower(), thing.strip().lower().replace("、", "")) if name
+    ]
+    typed = list(dict.fromkeys(typed))
     known = lexicon().variants
     other = [name for thing in typed for name in known.get(thing, ())]
     same = [
         name for thing in typed for name in known.get(thing, ()) if thing in known.get(name, ())
     ]  # 营改增 both ways
-    for names in ([*typed, *same], other, [full for thing in typed for full in _full_names(thing, texts)]):
+    joined = "\n".join(texts.plain.values())
+    rare = [name for name in map(str.lower, shorter) if joined.count(name) <= RARE * len(texts.plain)]
+    for names in ([*typed, *same], other, [full for thing in typed for full in _full_names(thing, texts)], rare):
         if found := _literally(names, texts):
-            parted = (_piecewise(thing, texts, closely=True) for thing in typed if names is not other)
+            parted = (_piecewise(thing, texts, closely=True) for thing in typed if names[:1] == typed[:1] and not exact)
             return {report: place for way in (*parted, found) for report, place in way.items()}
-    return next((found for thing in typed if (found := _piecewise(thing, texts, closely=False))), {})
+    return {} if exact else next((found for thing in typed if (found := _piecewise(thing, texts, closely=False))), {})
 
 
 def _full_names(thing: str, texts: Texts) -> list[str]:

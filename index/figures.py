@@ -56,7 +56,7 @@ _PATTERN = re.compile(
     rf"|(?P<year>(?:19|20)\d\d年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月(?:底|份|末)?)"
     rf"|(?P<ordinal>第(?:{_HAN}|\d+)(?:位|名|届|次|批|轮|期|个|家|条|大|座|方阵|(?![\u4e00-\u9fff]))|(?:前|后)(?:{_HAN}|\d+)(?:位|名|强))"
     rf"|(?P<money>(?:{_RANGE}){_ABOUT}{_MONEY}(?:{_AFTER})?|{_HAN}{_SCALE}?(?:多|余)?{_MONEY}(?:{_AFTER})?)"
-    rf"|(?P<ratio>\d+(?:[.．]\d+)?[:：∶]\d+(?:[.．]\d+)?(?![\d:：]))"
+    rf"|(?P<ratio>(?<![\d:：.])(?:\d+[.．]\d+[:：∶]\d+(?:[.．]\d+)?|\d+[:：∶]1|1[:：∶]\d+)(?![\d:：.]))"
     rf"|(?P<count>(?:{_RANGE}){_ABOUT}(?P<unit>{_MEASURES})?(?:{_AFTER})?)"
     rf"|(?P<han>{_HAN}{_SCALE}?(?:多|余)?(?P<hanunit>{_MEASURES})(?:{_AFTER})?)"
 )

@@ -7,7 +7,7 @@ their characters.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -52,7 +52,11 @@ def parse_lexicon(text: str) -> Lexicon:
         if not line.strip() or line.startswith("#"):
             continue
         if "|" in line:
-            rivals.append(_rivals(line))
+            sides = [_words(side) for side in line.split("|")]
+            told = [word for side in sides for word in side]
+            if not all(sides) or len(set(told)) < len(told):
+                raise ValueError(f"lexicon line {number} is no group: {line!r}")
+            rivals.append(_rivals(sides))
             continue
         if "/" in line:
             word, _, longer = line.partition("/")
@@ -72,8 +76,8 @@ def parse_lexicon(text: str) -> Lexicon:
     return Lexicon({word: tuple(others) for word, others in variants.items()}, frozenset(whole), traps, tuple(rivals))
 
 
-def _rivals(line: str) -> Rivals:
-    thing = {word: number for number, side in enumerate(line.split("|")) for word in _words(side)}
+def _rivals(sides: Sequence[Sequence[str]]) -> Rivals:
+    thing = {word: number for number, side in enumerate(sides) for word in side}
     longest_first = sorted(thing, key=len, reverse=True)
     return Rivals(re.compile("|".join(map(re.escape, longest_first))), thing)
 
