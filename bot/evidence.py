@@ -239,6 +239,8 @@ class Reading:
         """Whether what leads to a figure names only things that stand beside the one asked about: 铁路 where 高铁 is asked."""
         clause = line.clauses[line.clause_at(figure.start)]
         head, before = line.clauses[clause.head], line.text[clause.start : figure.start]
+        if respective_subject(line, figure) is not None:  # 城镇、农村居民: `is_anothers` tells whose it is
+            return False
         for rivals, asked in self._rivals:
             told = rivals.named(before) or rivals.named(line.text[head.start : head.end])
             if told and not told & asked:

@@ -22,7 +22,7 @@ _WHO = re.compile(
     f"(?P<any>有没有(?:哪个)?(?P<kind>{LEVELS}))|(?P<all>[都还]有谁|谁(?=都?在)|哪[里儿](?=都?在))|(?P<who>(?:都|还|到底)?(?:有|是)?谁(?:们)?|哪里|哪儿)"
 )
 _OF_ALL = re.compile(  # 历年报告里写到的X有哪几个: not who, but of all of them
-    "^(?:历年|历次|历届|(?P<places>各省市?|各地|各省区市))(?:的?(?:国务院|全国|中央|政府|工作))*(?:报告)(?P<rest>.+?)(?:都|一共|分别)*(?:有|是)(?:哪些|哪几\\w?)(?:\\w)?$"
+    "^(?:历年|历次|历届|(?P<places>各省市?|各地|各省区市))(?:的?(?:国务院|全国|中央|政府|工作))*(?:报告)(?:里面|里头|里|中)?的?(?P<rest>.+?)(?:都|一共|分别)*(?:有|是)(?:哪些|哪几\\w?)(?:\\w)?$"
 )
 _SAY = (
     "写成|写作|叫作|叫做|也叫|又叫|提到|提出|提及|提过|提了|写到|写了|写过|写进|写入|写上|写明|写着|说到|说了|说过|说起|说要|讲到|讲了|讲过|讲起|谈到|谈及|谈起|谈过|"
@@ -35,13 +35,13 @@ _REPORT = "(?:(?:国务院|全国|中央|总理|省级|各省|各地|历年|历�
 _AIDS = "(?:正?在|打算|计划|准备|已经?|正|要|想|将|会|能|也|都)"
 _BEFORE = re.compile(  # what stands before a thing and is none of it
     f"^(?:{_REPORT}|(?:这|全部|所有)?(?:\\d+|十[一二三四五六七八九]?|几)个?(?:{LEVELS})(?:里|中|当中)?|请问|想知道|我想知道|想问|帮我?(?:找|查|看)(?:一?下|找|查|看)?|其中|今年|去年|本年|当年|(?:19|20)\\d\\d年|历年|历次|"
-    f"(?:特别|重点|专门|直接|明确)*(?:{_SAY})(?:了|过|到|进|及|要|有)*|(?:{_DO})(?:了|过|到)+|{_AIDS}+(?:特别|重点|专门|直接|明确)*(?:{_DO})(?=.{{2}})|{_AIDS}|[给把被由对就]|"
+    f"(?:特别|重点|专门|直接|明确)*(?:{_SAY})(?:了|过|到)*|(?:{_DO})(?:了|过|到)+|{_AIDS}+(?:特别|重点|专门|直接|明确)*(?:{_DO})(?=.{{2}})|{_AIDS}|[给把被由对就]|"
     "还|曾经?|分别|一共|总共|本省|本市|自己|自家|[的了过到进及是有里或和、])"
 )
 _BEHIND = re.compile(
     f"(?:{_REPORT}|(?:{_SAY})(?:了|过|到|进|去|及|的)*|(?:(?:{_AIDS}|[、和])+(?:{_DO})|^(?:{_DO})|[搞办推弄干抓])(?:了|过|到|的)*|"
-    f"(?:(?:这个?|那个?|的)(?:词|词语|字|说法|提法|字眼|事儿?|东西|概念|话题|名|项目|内容|情况)|说法|提法|字眼|这[两二三四五六七八几]个字|[这那](?:类|种|些)(?:新词|新说法|东西|事|词)?|新词|之类的?|等等|(?:的)?[也都]算)|"
-    f"(?:的(?:{LEVELS})?(?:都|一共|总共|分别)*)|都|还|也|一共|总共|分别|到底|今年|去年|历年|历次|最近|[的了过到进及是有在被由把呢呀啊吗嘛])$"
+    f"(?:(?:这个?|那个?|的)(?:词|词语|字|说法|提法|字眼|事儿?|东西|概念|话题|名|项目|内容|情况|问题)|说法|提法|字眼|这[两二三四五六七八几]个字|[这那](?:类|种|些)(?:新词|新说法|东西|事|词)?|新词|之类的?|等等|(?:的)?[也都]算)|"
+    f"(?:的(?:{LEVELS})?(?:都|一共|总共|分别)*)|[都还也]有|都|还|也|一共|总共|分别|到底|今年|去年|历年|历次|最近|[的了过到进及是有在被由把呢呀啊吗嘛])$"
 )
 _DOING = re.compile(f"^(?:{_DO}|用)+(?=.{{2}})")
 _NEGATED = re.compile("(?:没有?|未|不)(?:再|曾)?(?:提|写|说|讲|谈|涉及|出现|部署)")
@@ -151,19 +151,21 @@ def _named(part: str) -> tuple[str, ...]:
 
 
 def _bare(part: str) -> str:
-    """The stretch without the words around a thing, taken off one by one from both ends, and never half a word."""
+    """The stretch without the words around a thing, taken off one by one from both ends, a single character only where it is a word."""
     *_, last = _peeled(part.strip(_MARKS))
     return last
 
 
 def _peeled(part: str) -> Iterator[str]:
     yield part
-    while part and part not in lexicon().variants:
+    known = lexicon().variants
+    while part and (len(part) < 3 or part not in known):
         cuts = {0, *accumulate(map(len, words(part)))}
-        if (match := _BEFORE.match(part)) and match.end() in cuts:
-            part = part[match.end() :]
-        elif (match := _BEHIND.search(part)) and match.start() in cuts:
-            part = part[: match.start()]
+        before, behind = _BEFORE.match(part), _BEHIND.search(part)
+        if before and (before.end() > 1 or before.end() in cuts or part[1:] in known):
+            part = part[before.end() :]
+        elif behind and (len(behind.group()) > 1 or behind.start() in cuts or part[:-1] in known):
+            part = part[: behind.start()]
         else:
             return
         part = part.strip(_MARKS)

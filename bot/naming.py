@@ -32,8 +32,8 @@ Named = dict[str, tuple[Line, int, int]]  # by report: the first line that names
 
 
 def naming(things: Sequence[str], texts: Texts, *, shorter: Sequence[str] = (), exact: bool = False) -> Named:
-    """The reports that name any of some things: as typed; else by another name; else a shorter one if it is rare; else by
-    the pieces of one in a sentence. `exact`: by its names only."""
+    """The reports that name any of some things: as typed, or shorter if that is rare; else by another name; else by the
+    pieces of one in a sentence. `exact`: by its names only."""
     typed = [
         name for thing in things for name in (thing.strip().lower(), thing.strip().lower().replace("、", "")) if name
     ]
@@ -45,7 +45,7 @@ def naming(things: Sequence[str], texts: Texts, *, shorter: Sequence[str] = (), 
     ]  # 营改增 both ways
     joined = "\n".join(texts.plain.values())
     rare = [name for name in map(str.lower, shorter) if joined.count(name) <= RARE * len(texts.plain)]
-    for names in ([*typed, *same], other, [full for thing in typed for full in _full_names(thing, texts)], rare):
+    for names in ([*typed, *same, *rare], other, [full for thing in typed for full in _full_names(thing, texts)]):
         if found := _literally(names, texts):
             parted = (_piecewise(thing, texts, closely=True) for thing in typed if names[:1] == typed[:1] and not exact)
             return {report: place for way in (*parted, found) for report, place in way.items()}
