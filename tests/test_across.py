@@ -228,3 +228,29 @@ def test_who_else_continues_the_chat(question: str) -> None:
 @pytest.mark.parametrize("question", ["", "还有多少", "还有钱吗", "还有谁提到海洋牧场", "那浙江呢", "谁"])
 def test_a_question_with_a_thing_of_its_own_continues_nothing(question: str) -> None:
     assert not continues(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "what", "level", "without"),
+    [
+        ("几个省提到海洋牧场", "海洋牧场", "省", ""),
+        ("海洋牧场在几份报告里出现", "海洋牧场", "报告", ""),
+        ("这3个省里哪些提到海洋牧场", "海洋牧场", "省", ""),
+        ("哪些省提到海洋牧场，除了江苏", "海洋牧场", "省", "江苏"),
+        ("各省报告里写到的海洋牧场有哪些", "海洋牧场", "省", ""),
+    ],
+)
+def test_who_is_asked_with_the_reports_told_or_left_out(question: str, what: str, level: str, without: str) -> None:
+    sweep = sweep_of(question)
+    assert sweep is not None
+    assert (sweep.text, sweep.level, sweep.without, sweep.order) == (what, level, without, 0)
+
+
+def test_a_bound_may_stand_before_who() -> None:
+    sweep = sweep_of("GDP目标在5%以上的省有哪些")
+    assert sweep is not None
+    assert (sweep.text, sweep.level, sweep.least) == ("GDP目标", "省", (5.0, "%"))
+
+
+def test_the_lowest_wage_is_no_lowest_figure() -> None:
+    assert sweep_of("哪些省提高了最低工资") is None

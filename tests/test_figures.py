@@ -115,3 +115,8 @@ def test_a_ratio_is_one_figure(text: str, figure: str, value: float) -> None:
 
 def test_a_ratio_that_falls_is_two_figures() -> None:
     assert [f.value for f in figures("收入比由2.5缩小到2.4。")] == [2.5, 2.4]
+
+
+@pytest.mark.parametrize("text", ["会议10:30开始", "用时12:30:45。"])
+def test_a_time_is_no_ratio(text: str) -> None:
+    assert not any(":" in text[figure.start : figure.end] for figure in figures(text))

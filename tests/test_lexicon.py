@@ -68,3 +68,9 @@ def test_a_short_name_and_its_full_one_stand_for_each_other(short: str, full: st
     known = lexicon().variants
     assert full in known[short]
     assert short in known[full]
+
+
+@pytest.mark.parametrize("line", ["|", "甲 |", "甲 | 甲", "甲, 乙 | 乙"])
+def test_things_side_by_side_are_told_apart_by_words_of_their_own(line: str) -> None:
+    with pytest.raises(ValueError, match="line 1"):
+        parse_lexicon(line)

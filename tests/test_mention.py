@@ -115,3 +115,30 @@ def test_a_thing_keeps_the_words_that_only_look_like_others() -> None:
         mention = mention_of(f"哪些省提到{thing}")
         assert mention is not None
         assert (mention.things, mention.level) == ((thing,), "省")
+
+
+@pytest.mark.parametrize(
+    "thing",
+    ["治理能力", "特别国债", "试点城市", "进博会", "发明专利", "建筑业", "有机农业", "对外开放", "能源安全", "在线教育", "都市圈", "放管服", "成都", "落户"],
+)  # fmt: skip
+def test_no_word_loses_a_part_that_looks_like_the_question(thing: str) -> None:
+    mention = mention_of(f"哪些省提到{thing}")
+    assert mention is not None
+    assert mention.things == (thing,)
+
+
+def test_a_verb_before_a_thing_may_belong_to_it() -> None:
+    mention = mention_of("哪些省提到引进首店")
+    assert mention is not None
+    assert (mention.things, mention.shorter) == (("引进首店",), ("首店",))
+
+
+@pytest.mark.parametrize("question", ["哪些省没有提到海洋牧场", "哪些省没提海洋牧场", "哪些省提到“ ”"])
+def test_what_is_not_mentioned_is_not_asked_for(question: str) -> None:
+    assert mention_of(question) is None
+
+
+def test_what_stands_in_quotation_marks_is_meant_exactly() -> None:
+    mention = mention_of("哪些省提到“特别国债”")
+    assert mention is not None
+    assert mention.exact

@@ -75,3 +75,17 @@ def test_the_first_line_that_names_it_is_given() -> None:
 def test_no_reports_or_no_things_are_nothing(texts: Texts) -> None:
     assert naming(["海洋牧场"], Texts({}, {})) == {}
     assert naming([], texts) == {}
+
+
+def test_nothing_is_named_by_nothing(texts: Texts) -> None:
+    assert naming([""], texts) == {}
+    assert naming([" ", "、"], texts) == {}
+
+
+def test_what_is_meant_exactly_is_not_found_by_its_pieces(texts: Texts) -> None:
+    assert naming(["中小学放春秋假"], texts)
+    assert naming(["中小学放春秋假"], texts, exact=True) == {}
+
+
+def test_a_shorter_name_counts_where_it_is_rare(texts: Texts) -> None:
+    assert set(naming(["兴办林下经济"], texts, shorter=("林下经济",))) == {"丙"}

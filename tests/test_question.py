@@ -179,3 +179,10 @@ def test_last_year_has_many_names(text: str) -> None:
 @pytest.mark.parametrize("text", ["比去年", "较上年", "前年", "今年"])
 def test_a_year_that_is_measured_against_is_not_last_years_name(text: str) -> None:
     assert not LAST_YEAR.search(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"), [("九八年报告", (1998,)), ("九九年", (1999,)), ("八九年时间", ()), ("零八年", (2008,))]
+)
+def test_years_of_two_characters(text: str, years: tuple[int, ...]) -> None:
+    assert years_in(text) == years
