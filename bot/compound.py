@@ -100,19 +100,32 @@ _AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例
 _BOTH = re.compile(
     "分别|各是|各有|各多少|哪个|哪一?个|哪边|哪一?方|哪头|谁|比(?!例|重|全[国省市区]|平均)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
 )
+_GROWTH_TOO = re.compile(
+    "^(?P<thing>[^,]{2,}?)(?:和|与|及|以及|、)(?:同比)?(?P<growth>增速|增幅|增长率|涨幅)(?:各|分别)?(?:都)?(?:是|有)?(?:多少)?(?P<rest>[^,多少几]{0,8})$"
+)
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
 _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
 
 
 def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
     """The questions a question asks: two for "城镇和农村居民收入分别是多少", itself where it is one."""
-    ways = (_in_turn, _two_years, _two_things)
+    ways = [_level_and_growth, _in_turn, _two_years, _two_things]
     if any(
         sum(word in question.normal.lower() for word in row) > 1 for row in _RIVALS
     ):  # 城里人和农村人谁涨得快，分别涨多少
-        ways = (_two_years, _two_things, _in_turn)
+        ways = [_level_and_growth, _two_years, _two_things, _in_turn]
     found = next((asked for way in ways if (asked := way(question, own_places))), ())
     return found if all(any(c.weight >= 1 for c in q.concepts) for q in found) and found else (question,)
+
+
+def _level_and_growth(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
+    """ "社零总额和增幅": how large a thing is, and by how much it grew."""
+    match = _GROWTH_TOO.match(question.normal)
+    if not match:
+        return ()
+    thing = f"{match['thing']} {match['rest']}".strip()
+    level, growth = (understand_alone(f"{thing}{word}", own_places) for word in ("是多少", match["growth"]))
+    return (replace(level, ask=Ask.AMOUNT), growth) if level.ask not in (Ask.GROWTH, Ask.SHARE, Ask.RANK) else ()
 
 
 def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
@@ -128,7 +141,7 @@ def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, .
             preamble = ""
         else:
             preamble = f"{preamble} {piece}".strip()
-    if len(texts) < 2 or preamble or question.follows:
+    if len(texts) < 2 or preamble:
         return ()
     found = [understand_alone(texts[0], own_places)]
     if found[0].ask is Ask.YESNO or not any(c.weight >= 1 for c in found[0].concepts):

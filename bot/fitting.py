@@ -79,6 +79,7 @@ _IN_MONEY = re.compile(
 
 
 _ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
+_PEOPLE_ASKED = re.compile("(?:人|老人|孩子|学生|儿童|职工|群众|教师)(?:一共|总共|共)?(?:有|是)?多少[呢?？]*$")
 _RAISED = re.compile("(?:提高|上调|涨|提升)(?:了|近|约|超)?$")
 _INCREASE_ASKED = re.compile(
     "(?:增加|增收|减少|多)了?多少|(?:提高|上调|涨|提|增)了?(?:多少(?:钱|元|块)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
@@ -133,6 +134,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[clause.start : clause.end]):
         return 0.0
     if kind in (Kind.MONEY, Kind.COUNT) and not _CHANGED.search(question.normal) and _is_added(line, figure, before):
+        return 0.0
+    if kind is Kind.MONEY and _PEOPLE_ASKED.search(question.normal):
         return 0.0
     planned = line.standing is Standing.PLANNED
     if _BY_HOW_MUCH.search(question.normal) and not growth:

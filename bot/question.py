@@ -312,6 +312,8 @@ def _year_of(match: re.Match[str]) -> int:
 
 
 def what_is_asked(text: str) -> tuple[Ask, str]:
+    if re.search("占地.*多[大少]", text):
+        return Ask.COUNT, AREA
     for ask, pattern in _ASKS:
         if match := pattern.search(text):
             if ask is Ask.AMOUNT and "面积" in text:

@@ -186,3 +186,16 @@ def test_a_year_that_is_measured_against_is_not_last_years_name(text: str) -> No
 )
 def test_years_of_two_characters(text: str, years: tuple[int, ...]) -> None:
     assert years_in(text) == years
+
+
+@pytest.mark.parametrize(
+    "question", ["社零总额和增幅 2019", "三产增加值去年是多少，增速呢", "财政收入与增速分别是多少"]
+)
+def test_a_level_and_its_growth_are_two_questions(question: str) -> None:
+    level, growth = parts(understand(question))
+    assert (level.ask, growth.ask) == (Ask.AMOUNT, Ask.GROWTH)
+    assert level.concepts[0].text == growth.concepts[0].text
+
+
+def test_how_much_ground_a_thing_covers_is_an_area() -> None:
+    assert understand("物流园占地多大").ask is Ask.COUNT
