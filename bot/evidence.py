@@ -374,10 +374,8 @@ class Reading:
         if strength(concept, line.text) < 0.4:
             return -1.0
         ahead = strength(concept, re.split("[，。；、]", after)[0])
-        if any(
-            figure.start - 16 <= f.start < figure.start for f in line.figures
-        ):  # what stands before is counted by that one
-            return ahead
+        if any(figure.start - 16 <= f.start < figure.start for f in line.figures):
+            return ahead  # what stands before is counted by that one
         return max(ahead, strength(concept, re.split("[，。；]", before)[-1]))
 
     # -- attachment of a figure to what it measures --

@@ -6,7 +6,6 @@ Knows questions, nothing of libraries.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -100,7 +99,7 @@ def mention_of(plain: str, among: str = "") -> Mention | None:
     if level == "省级" or "省级" in plain:
         level = "省"
     if quoted:
-        return Mention(tuple(dict.fromkeys(quoted)), level, (), True)
+        return Mention(tuple(dict.fromkeys(quoted)), level, exact=True)
     found: list[str] = []
     for number, match in asking:
         clause = clauses[number]
@@ -152,24 +151,18 @@ def _named(part: str) -> tuple[str, ...]:
 
 def _bare(part: str) -> str:
     """The stretch without the words around a thing, taken off one by one from both ends, a single character only where it is a word."""
-    *_, last = _peeled(part.strip(_MARKS))
-    return last
-
-
-def _peeled(part: str) -> Iterator[str]:
-    yield part
     known = lexicon().variants
+    part = part.strip(_MARKS)
     while part and (len(part) < 3 or part not in known):
         cuts = {0, *accumulate(map(len, words(part)))}
         before, behind = _BEFORE.match(part), _BEHIND.search(part)
         if before and (before.end() > 1 or before.end() in cuts or part[1:] in known):
-            part = part[before.end() :]
+            part = part[before.end() :].strip(_MARKS)
         elif behind and (len(behind.group()) > 1 or behind.start() in cuts or part[:-1] in known):
-            part = part[: behind.start()]
+            part = part[: behind.start()].strip(_MARKS)
         else:
-            return
-        part = part.strip(_MARKS)
-        yield part
+            break
+    return part
 
 
 _MARKS = ' 、“”"「」『』《》'

@@ -51,46 +51,40 @@ def several(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader, see
     return Answerer(Library(folder / "index", encoder), network)
 
 
-@pytest.fixture(scope="module")
-def uneven(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader) -> Answerer:
-    """Three reports of one year; one says how many vehicles were made, one by how much their number grew."""
-    folder = tmp_path_factory.mktemp("uneven")
+def three_reports(folder: Path, deeds: dict[str, str], network: NeuralReader) -> Answerer:
+    """Three reports of one year, each with deeds of its own."""
     rows = {
         SU: {"place": "江苏省", "gdp": 14, "grown": 5.3, "income": 2.1, "goal": 5},
         ZHE: {"place": "浙江省", "gdp": 9.4, "grown": 5.5, "income": 1.8, "goal": 5.5},
         HUI: {"place": "安徽省", "gdp": 5.3, "grown": 5.6, "income": 3.4, "goal": 6},
     }
+    for name, row in rows.items():
+        (folder / name).write_text(REPORT.format(year=2026, last=2025, deed=deeds[name], **row), "utf-8")
+    encoder = open_encoder()
+    build(folder / "index", [folder / name for name in rows], encoder)
+    return Answerer(Library(folder / "index", encoder), network)
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader) -> Answerer:
+    """One report says how many vehicles were made, one by how much their number grew."""
     deeds = {
         SU: "新能源汽车产量80万辆。低空经济加快发展。",
         ZHE: "新能源汽车产量增长35%。低空经济加快发展。",
         HUI: "新能源汽车产量170万辆。低空经济起飞。",
     }
-    for name, row in rows.items():
-        (folder / name).write_text(REPORT.format(year=2026, last=2025, deed=deeds[name], **row), "utf-8")
-    encoder = open_encoder()
-    build(folder / "index", [folder / name for name in rows], encoder)
-    return Answerer(Library(folder / "index", encoder), network)
+    return three_reports(tmp_path_factory.mktemp("uneven"), deeds, network)
 
 
 @pytest.fixture(scope="module")
 def telling(tmp_path_factory: pytest.TempPathFactory, network: NeuralReader) -> Answerer:
-    """Three reports of one year, each with deeds of its own."""
-    folder = tmp_path_factory.mktemp("telling")
-    rows = {
-        SU: {"place": "江苏省", "gdp": 14, "grown": 5.3, "income": 2.1, "goal": 5},
-        ZHE: {"place": "浙江省", "gdp": 9.4, "grown": 5.5, "income": 1.8, "goal": 5.5},
-        HUI: {"place": "安徽省", "gdp": 5.3, "grown": 5.6, "income": 3.4, "goal": 6},
-    }
+    """Reports that name things which the others do not."""
     deeds = {
         SU: "海洋牧场加快建设。在中小学探索实施春秋假。共享单车管理更加规范，充电桩建设提速。高铁里程达到3000公里。",
         ZHE: "火星探测任务取得成果。推进移风易俗，天价彩礼专项整治见效。铁路里程达到4200公里。",
         HUI: "林下经济蓬勃兴起。海洋牧场起步。城乡居民收入比缩小至2.2。云雾毛尖茶叶产量12万吨。生态移民搬迁3000户。",
     }
-    for name, row in rows.items():
-        (folder / name).write_text(REPORT.format(year=2026, last=2025, deed=deeds[name], **row), "utf-8")
-    encoder = open_encoder()
-    build(folder / "index", [folder / name for name in rows], encoder)
-    return Answerer(Library(folder / "index", encoder), network)
+    return three_reports(tmp_path_factory.mktemp("telling"), deeds, network)
 
 
 def reports(answerer: Answerer, question: str, *history: str) -> list[str]:
