@@ -10,20 +10,20 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product
+from itertools import product, takewhile
 
 from bot.across import LOCAL, Sweep, amount, comparable, continues, is_meant, sweep_of, wants_order, within
 from bot.compound import parts, understand
-from bot.confidence import MOST_LEAD, THRESHOLD, probability
+from bot.confidence import MOST_LEAD, NETWORK, THRESHOLD, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.frame import COMPARED
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.naming import Texts, naming
-from bot.neural import NeuralReader, context_of
+from bot.neural import NeuralReader, compared, context_of
 from bot.places import PROPER, other_places, own_places, short
 from bot.question import LAST_YEAR, Ask, Concept, Question, relative_years, years_in
-from bot.reader import Belief, Candidate, Spans, Support, field_candidate, read, reconsider
+from bot.reader import Belief, Candidate, Spans, Support, field_candidate, looked_at, read, reconsider
 from bot.reason import Reason
 from bot.resolve import OFFERED, TRIED, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
@@ -85,7 +85,10 @@ class Answer:
 
 DEPTH = 30  # passages that are read
 MORE = 10  # passages read beside them because they name all that is asked about
-JUDGED = 2  # of these, the first that the network reads; more cost time and bring little
+JUDGED = 2  # passages the network reads at a time,
+MOST_JUDGED = 8  # till one seems to answer, or all that it reads
+SURE = 1.0  # logit from which one does
+LOOKED = 3  # best candidates, of which it reads the sentences alone
 BESIDE = 0.35  # sure enough beside a surer figure in the same unit of another report
 ALIKE = 0.6  # how well a sentence must name a thing to count as naming it
 TELLING = 0.65  # share of what is asked that a sentence must name where no report is named,
@@ -327,7 +330,9 @@ class Answerer:
         if not self.library.names:
             return ()
         among = None if set(names) == set(self.library.names) else names
-        found = self.library.search(*search_text(asked), reports=among, k=DEPTH, ways=self._ways)
+        places = {self.library.entries[name].place for name in names}
+        own = own_places(list(places)) if len(places) == 1 else []
+        found = self.library.search(*search_text(asked, own), reports=among, k=DEPTH, ways=self._ways)
         return (*found, *self._naming(asked, names, {hit.passage for hit in found}))
 
     def _naming(self, asked: Question, names: Collection[str], found: Collection[Passage]) -> list[Hit]:
@@ -361,10 +366,15 @@ class Answerer:
             beliefs = self._ask_network(asked, hits, found)
             found = _merged({name: reconsider(r, cs, beliefs, support) for name, (r, support, cs) in readings.items()})
         found = [(name, candidate) for name, candidate in found if candidate.spans not in said]
+        if self.network and found and NETWORK in found[0][1].features:
+            found = self._looked(asked, found)
         if not found:
             return Outcome(asked, tuple(hits), "", None, 0.0, ())
         name, best = found[0]
-        rival = next((c.score for _, c in found[1:] if said_by(c) != said_by(best)), best.score - MOST_LEAD)
+        rivals = (
+            c.score for _, c in found[1:] if said_by(c) != said_by(best) and c.features.keys() == best.features.keys()
+        )
+        rival = next(rivals, best.score - MOST_LEAD)
         sure = probability(best.features, best.score - rival)
         return Outcome(asked, tuple(hits), name, best, sure, tuple(c for _, c in found))
 
@@ -381,29 +391,54 @@ class Answerer:
     def _ask_network(
         self, asked: Question, hits: Sequence[Hit], found: Sequence[tuple[str, Candidate]]
     ) -> tuple[Belief, ...]:
-        """What the network thinks of some passages: those with the rules' best candidates, else the first found."""
-        order: dict[Passage, None] = {}
-        for name, candidate in found:
-            at = candidate.line.sentence.start
-            order |= {
-                h.passage: None for h in hits if h.passage.report == name and h.passage.start <= at < h.passage.end
-            }
-            if len(order) >= JUDGED:
+        """What the network thinks of some passages: the rules' best and the best found, and of the next two till one seems to answer."""
+        named = [
+            hit.passage
+            for name, best in found[:1]
+            for hit in hits
+            if hit.passage.report == name and hit.passage.start <= best.line.sentence.start < hit.passage.end
+        ]
+        order = tuple(dict.fromkeys([*named, *(hit.passage for hit in hits)]))
+        beliefs: tuple[Belief, ...] = ()
+        for at in range(0, MOST_JUDGED, JUDGED):
+            beliefs += self.beliefs(asked, order[at : at + JUDGED])
+            if at + JUDGED >= len(order) or max(belief.opinion.logit for belief in beliefs) >= SURE:
                 break
-        return self.beliefs(asked, tuple(dict.fromkeys([*order, *(hit.passage for hit in hits)]))[:JUDGED])
+        opinions = compared([belief.opinion for belief in beliefs])
+        return tuple(replace(belief, opinion=opinion) for belief, opinion in zip(beliefs, opinions, strict=True))
+
+    def _looked(self, asked: Question, found: list[tuple[str, Candidate]]) -> list[tuple[str, Candidate]]:
+        """The best few candidates ranked once more, by what the network thinks of their sentences alone; then the others."""
+        assert self.network is not None
+        few = list(takewhile(lambda row: row[1].lines[0].number >= 0, found[:LOOKED]))  # headings stand in no passage
+        if not few:
+            return found
+        alone = {(name, *(line.number for line in c.lines)): (name, c.lines) for name, c in few}
+        texts = ["".join(line.text for line in lines) for _, lines in alone.values()]
+        contexts = [self._context(name, lines[0]) for name, lines in alone.values()]
+        text = self.asking(asked, few[0][0], texts)
+        opinions = dict(zip(alone, self.network.read(text, list(zip(contexts, texts, strict=True))), strict=True))
+        looked = [(n, looked_at(c, opinions[n, *(line.number for line in c.lines)])) for n, c in few]
+        return [*sorted(looked, key=lambda row: -row[1].score), *found[len(few) :]]
+
+    def _context(self, name: str, line: Line) -> str:
+        passage = self.library.passage_at(name, line.sentence.start)
+        return context_of(passage, self.library.report(name).year)
 
     def beliefs(self, asked: Question, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
         """What the network thinks of each of some passages for a question."""
-        told = "".join(clean(p.text) for p in passages)
+        return self._judge(self.asking(asked, passages[0].report, [clean(p.text) for p in passages]), passages)
+
+    def asking(self, asked: Question, report: str, texts: Sequence[str]) -> str:
+        """What the network is asked about some texts of a report: the question in their words, and in their year's."""
+        told = "".join(texts)
         text = network_text(asked, told)
-        year = self.library.entries[passages[0].report].year
-        if year and asked.shift == -1 and year - 1 in years_named(clean(passages[0].text)):
+        year = self.library.entries[report].year
+        if year and asked.shift == -1 and texts and year - 1 in years_named(texts[0]):
             text = LAST_YEAR.sub(f"{year - 1}年", text)
         if not years_named(told) & set(years_in(text)):  # a year that they name themselves is best asked for by name
             text = relative_years(text, year)
-        for place in own_places([entry.place for entry in self.library.entries.values()]):
-            text = re.sub(f"{re.escape(place)}(?!{PROPER})", "", text)  # what every passage is about says nothing
-        return self._judge(text, passages)
+        return without_places(text, own_places([entry.place for entry in self.library.entries.values()]))
 
     def _judge(self, question: str, passages: tuple[Passage, ...]) -> tuple[Belief, ...]:
         """What the network thinks of some passages."""
@@ -460,7 +495,8 @@ class Answerer:
         texts = "\n".join(clean(self.library.report(name).text) for name in names)
         words = {w for w in lexicon().variants if w in texts} | {t for t in terms(texts) if len(t) >= 2}
         everyday = {w for w, others in lexicon().variants.items() if len(w) >= 3 and any(o in texts for o in others)}
-        own = own_places([self.library.entries[name].place for name in names])
+        places = {self.library.entries[name].place for name in names}
+        own = own_places(list(places)) if len(places) == 1 else []
         return texts, Words.of(words | everyday | set(own))
 
     # -- choosing and declining --
@@ -640,14 +676,22 @@ def triage(asked: Question) -> Reason | None:
     return None
 
 
-def search_text(asked: Question) -> tuple[str, list[str]]:
-    """What the two searches get: the question with its inherited concepts, and all the words that may stand for it."""
+def search_text(asked: Question, own: Sequence[str] = ()) -> tuple[str, list[str]]:
+    """What the two searches get: the question with its inherited concepts, and all the words that may stand for it.
+
+    The reports' `own` places are left out: of a place that every passage is about, those that name it are no nearer.
+    """
+    normal = without_places(asked.normal, own)
     typed = " ".join(c.text for c in asked.concepts if c.text not in asked.normal.lower())
-    words = terms(asked.normal)
-    for concept in asked.concepts:
-        for variant in concept.variants:
-            words.extend(terms(variant))
-    return f"{asked.normal} {typed}".strip(), words
+    variants = (variant for concept in asked.concepts for variant in concept.variants)
+    words = [word for text in (normal, *variants) for word in terms(text)]
+    return f"{normal} {typed}".strip(), list(dict.fromkeys(words))
+
+
+def without_places(text: str, places: Sequence[str]) -> str:
+    """A question without the places that its reports are of; what is called after one keeps its name (上海港)."""
+    names = "|".join(map(re.escape, places))  # full ones first
+    return re.sub(f"(?>{names})(?!{PROPER})", "", text) or text if places else text
 
 
 _GROWTH = re.compile("增速|增长率|增长速度|增长")

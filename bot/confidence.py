@@ -1,7 +1,8 @@
-"""Which candidate is best, and how sure it is: two linear models over features, fitted on our own tune questions.
+"""Which candidate is best, and how sure it is: linear models over features, fitted on our own tune questions.
 
-There is a pair of them for the rules alone and a pair for the rules with the network. `python -m eval.calibrate`
-fits all four and writes `confidence.json`, which is read here. Pure, but for that file.
+There are weights for the rules alone, for the rules with the network, and for the few best of those, whose sentences
+the network has read once more alone. `python -m eval.calibrate` fits them and writes `confidence.json`, which is
+read here. Pure, but for that file.
 """
 
 import json
@@ -12,9 +13,9 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("confidence.json")
-THRESHOLD = 0.55  # from here on it answers; eval.calibrate prints what other thresholds would cost
+THRESHOLD = 0.5  # from here on it answers; eval.calibrate prints what other thresholds would cost
 MOST_LEAD = 3.0  # scores; beyond this a lead says nothing more
-NETWORK = "belief"  # the feature that only candidates read by the network have
+NETWORK, CLOSE = "belief", "close"  # features that only candidates have which the network read, and read alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,13 @@ class Judgement:
 
 @cache
 def judgements() -> Mapping[str, Judgement]:
-    """The fitted pairs: "rules" and "both"."""
+    """What was fitted: "rules", "both" and "closer"."""
     return {name: Judgement(**row) for name, row in json.loads(FILE.read_text("utf-8")).items()}
 
 
 def judgement_for(features: Mapping[str, float]) -> Judgement:
-    """The pair that was fitted on such candidates."""
-    return judgements()["both" if NETWORK in features else "rules"]
+    """What was fitted on such candidates."""
+    return judgements()["closer" if CLOSE in features else "both" if NETWORK in features else "rules"]
 
 
 def preference(features: Mapping[str, float]) -> float:

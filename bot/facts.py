@@ -191,8 +191,8 @@ def _change(lead: str, before: tuple[Figure, str, str] | None, figure: Figure, t
 def _time(report: Report, line: Line, lead: str) -> tuple[int | None, Standing]:
     """Year and standing: the sentence's, but for a figure right behind 去年的 or 2007年."""
     text = _MEASURED_AGAINST.sub("", line.text)
-    standing = standing_of(text, report, line.sentence.section)
-    year = year_of(text, report, line.sentence.section)
+    standing = standing_of(text, report, line.sentence.section, line.over)
+    year = year_of(text, report, line.sentence.section, line.over)
     near = _COMPARED.sub("", lead)
     if report.year is not None and (named := re.search(r"((?:19|20)\d\d)年的?|去年的?|上年的?", near)):
         year = int(named[1]) if named[1] else report.year - 1

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from index.figures import Figure, Kind, figures
-from index.passages import Standing, standing_of, year_of, years_named
+from index.passages import Standing, standing_of, year_of, years_named, years_over
 from index.report import Report, Sentence
 from index.view import View, view
 
@@ -29,6 +29,7 @@ class Line:
     sentence: Sentence
     view: View
     headings: tuple[str, ...]  # outermost first
+    over: int | None  # the last of the years that are over of which its paragraph tells
     clauses: tuple[Clause, ...]
     figures: tuple[Figure, ...]
     years: frozenset[int]  # those it names, else the one it speaks of
@@ -54,24 +55,26 @@ class Line:
 
 def lines_of(report: Report) -> tuple[Line, ...]:
     """All sentences of a report, made ready."""
-    return tuple(_line(report, number, sentence) for number, sentence in enumerate(report.sentences))
+    over = years_over(report)
+    return tuple(_line(report, number, s, over.get(s.start)) for number, s in enumerate(report.sentences))
 
 
-def _line(report: Report, number: int, sentence: Sentence) -> Line:
+def _line(report: Report, number: int, sentence: Sentence, over: int | None = None) -> Line:
     cleaned = view(report.text, sentence.start, sentence.end)
     found = tuple(figures(cleaned.text))
     named = years_named(cleaned.text)
-    year = year_of(cleaned.text, report, sentence.section)
+    year = year_of(cleaned.text, report, sentence.section, over)
     section = report.sections[sentence.section]
     return Line(
         number=number,
         sentence=sentence,
         view=cleaned,
         headings=report.headings(sentence.section),
+        over=over,
         clauses=_clauses(cleaned.text, found),
         figures=found,
         years=frozenset(named | ({year} if year is not None else set())),
-        standing=standing_of(cleaned.text, report, sentence.section),
+        standing=standing_of(cleaned.text, report, sentence.section, over),
         is_heading=section.run_in and section.start == sentence.start,
     )
 

@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,14 @@ from index.passages import Passage, Standing
 
 MODEL = Path(__file__).with_name("reader.onnx")
 VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
-SHA256 = "f5b111c0d166d9d60b94f20cb9961dd4850fb1c127c6079af362ddb7ffff7362"  # of reader.onnx, as `eval.training export` prints it
+SHA256 = "30f8a65099e53d102eba21a09bad6fd51f06b7078aa31de068e6cf0a7bc4d492"  # of reader.onnx, as `eval.training export` prints it
 ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
 LONGEST_QUESTION = 48  # tokens
 LONGEST_PASSAGE = 208  # tokens
 TRIED = 8  # beginnings of a span; the likeliest are enough
+BREVITY = 0.8  # how a span's weight falls with its length: of answers nearly as likely the brief one says it
+LOOSE_BEFORE = frozenset(" 是在的了，。、；：,;:")  # characters that a piece may begin with and an answer does not,
+LOOSE_BEHIND = frozenset(" 的起在，。、；：,;:（《“「(")  # and those at an end
 _BEGIN, _SEPARATOR = "<s>", "</s>"
 
 Shares = NDArray[np.float32]
@@ -50,14 +53,15 @@ class Opinion:
         """How much of the belief about where the answer lies is in `text[start:end]`, 0 to 1."""
         return float(self.starts[start:end].sum() + self.ends[start:end].sum()) / 2
 
-    def best(self, longest: int) -> tuple[int, int]:
-        """The likeliest answer `text[start:end]` of at most so many characters."""
-        best, span = -1.0, (0, 0)
+    def best(self, longest: int) -> tuple[float, int, int]:
+        """The best answer `text[start:end]` of at most so many characters, with its weight in front."""
+        best = -1.0, 0, 0
         for start in np.argsort(-self.starts)[:TRIED]:
             ends = self.ends[start : start + longest]
-            if len(ends) and (value := float(self.starts[start] * ends.max())) > best:
-                best, span = value, (int(start), int(start + ends.argmax()) + 1)
-        return span
+            weights = self.starts[start] * ends / np.arange(1, len(ends) + 1) ** BREVITY
+            if (weight := float(weights.max(initial=-2.0))) > best[0]:
+                best = weight, int(start), int(start + weights.argmax()) + 1
+        return best
 
 
 def context_of(passage: Passage, report_year: int | None) -> str:
@@ -136,25 +140,44 @@ class NeuralReader:
             whole = np.array([[begin, *asked, separator, *ids, separator]], np.int64)
             spans, logits = session.run(None, {"ids": whole})
             first = len(asked) + 2
-            return float(logits[0]), *_shares(spans[0, first : first + len(ids)], offsets, len(context), len(text))
+            edges = [_tight(context + text, *piece) for piece in offsets]
+            return float(logits[0]), *_shares(spans[0, first : first + len(ids)], edges, len(context), len(text))
 
-        found = list(self._workers.map(one, passages))
-        chances = _softmax(np.array([0.0, *(logit for logit, _, _ in found)], np.float32))
-        return [
-            Opinion(float(chance), float(chances[0]), logit, starts, ends)
-            for chance, (logit, starts, ends) in zip(chances[1:], found, strict=True)
-        ]
+        found = self._workers.map(one, passages)
+        return compared([Opinion(0.0, 0.0, logit, starts, ends) for logit, starts, ends in found])
 
 
-def _shares(logits: Shares, offsets: Sequence[tuple[int, int]], skipped: int, length: int) -> tuple[Shares, Shares]:
+def compared(opinions: Sequence[Opinion]) -> list[Opinion]:
+    """Opinions on passages for one question, their chances taken over all of them."""
+    none, *chances = _softmax(np.array([0.0, *(opinion.logit for opinion in opinions)], np.float32)).tolist()
+    return [replace(o, answers=chance, none=none) for o, chance in zip(opinions, chances, strict=True)]
+
+
+def _shares(logits: Shares, edges: Sequence[tuple[int, int]], skipped: int, length: int) -> tuple[Shares, Shares]:
     """Token logits (n, 2) as chances by character of the text behind the context."""
     starts, ends = np.zeros(length, np.float32), np.zeros(length, np.float32)
     chances = np.stack([_softmax(logits[:, 0]), _softmax(logits[:, 1])], axis=1)
-    for (first, last), (start, end) in zip(offsets, chances, strict=True):
+    for (first, last), (start, end) in zip(edges, chances, strict=True):
         if last > skipped and last > first:
             starts[max(0, first - skipped)] += start
             ends[last - 1 - skipped] += end
     return starts, ends
+
+
+def _tight(text: str, start: int, end: int) -> tuple[int, int]:
+    """A piece without what it holds beside an answer: 是湖北 can begin one with 湖 only, 公里。 end one with 里 only.
+
+    A word is taken off only where two characters are left, for 目的 is one word.
+    """
+
+    def is_loose(character: str, loose: frozenset[str]) -> bool:
+        return character in loose and end - start > 1 + character.isalnum()
+
+    while is_loose(text[start], LOOSE_BEFORE):
+        start += 1
+    while is_loose(text[end - 1], LOOSE_BEHIND):
+        end -= 1
+    return start, end
 
 
 def _softmax(logits: Shares) -> Shares:

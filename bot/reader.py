@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.confidence import preference
+from bot.confidence import CLOSE, preference
 from bot.evidence import LIGHT, Reading, strength
 from bot.fitting import ABOVE, GROWTH_BEFORE, fits, is_of_sort
 from bot.line import Line, children_of, line_at
@@ -19,6 +19,7 @@ from index.figures import Figure, Kind
 from index.passages import Standing
 from index.report import Field
 
+LOOK = ("first", CLOSE, "within", "firm")  # features of the candidates that are looked at once more
 LONGEST_ANSWER = 150  # characters of a clause answer; a paragraph is no answer
 
 
@@ -74,6 +75,11 @@ class Candidate:
     features: Mapping[str, float]
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """The sentences that its spans stand in."""
+        return tuple({line.number: line for line, _, _ in self.spans}.values())
+
+    @property
     def score(self) -> float:
         """What candidates are ranked by, within a question."""
         return preference(self.features)
@@ -110,6 +116,7 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "narrow": 0.0,
         "form": 1.0,
         "adds": 1.0,
+        "money": 0.0,
     } | own
 
 
@@ -386,10 +393,11 @@ def neural_candidates(
     for belief in sorted(beliefs, key=lambda b: -b.opinion.answers)[:NEURAL_PASSAGES]:
         pieces = tuple(
             (line, *trimmed)
-            for line, start, end in belief.pieces(*belief.opinion.best(LONGEST_ANSWER))
+            for line, start, end in belief.pieces(*belief.opinion.best(LONGEST_ANSWER)[1:])
             if (trimmed := _whole(line, start, end))
         )
-        if not pieces or not reading.fits(pieces[0][0]) or _mismeasures(reading, pieces):
+        money = _mismeasures(reading, pieces)
+        if not pieces or not reading.fits(pieces[0][0]) or (money and not _is_money(reading, pieces)):
             continue
         line = pieces[0][0]
         text = "；".join(other.text[start:end] for other, start, end in pieces)
@@ -400,18 +408,29 @@ def neural_candidates(
             form=form(reading.question, text, len(pieces)),
             adds=float(_adds(text, reading.question.concepts)),
             neural=1.0,
+            money=float(money),
         )
         yield Candidate(line, pieces, features)
 
 
 def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
     """Whether a figure is asked for and all that the pieces hold are of another sort or measure something else."""
-    held = [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
+    held = _figures_in(pieces)
     if reading.question.ask not in FIGURES:
         return bool(held) and all(reading.is_a_rivals(line, figure) for line, figure in held)
     several = reading.question.values > 1  # which may be of different sorts
     fit = [(line, f) for line, f in held if several or is_of_sort(reading.question, line, f)]
     return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)
+
+
+def _is_money(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
+    """Whether a number is asked for and all that the pieces hold is money: 外汇有多少 is not told from 学校有多少."""
+    kinds = {figure.kind for line, figure in _figures_in(pieces) if reading.measures(line, figure)}
+    return reading.question.ask is Ask.COUNT and kinds == {Kind.MONEY}
+
+
+def _figures_in(pieces: Sequence[tuple[Line, int, int]]) -> list[tuple[Line, Figure]]:
+    return [(line, f) for line, start, end in pieces for f in line.figures if start <= f.start < end]
 
 
 def _whole(line: Line, start: int, end: int) -> tuple[int, int] | None:
@@ -443,7 +462,7 @@ def _completed(candidate: Candidate, beliefs: Sequence[Belief], values: int) -> 
             "belief": answers,
             "inside": inside,
             "both": answers * inside,
-            "logit": max(-6.0, min(6.0, belief.opinion.logit)) / 3 if belief else 0.0,
+            "logit": _clipped(belief.opinion.logit) if belief else 0.0,
             "doubt": beliefs[0].opinion.none,
             "unread": float(belief is None),
             "neural": 0.0,
@@ -492,12 +511,24 @@ def reconsider(
     seen = [_completed(candidate, beliefs, reading.question.values) for candidate in found]
     unmet = not any(c.features["belief"] * c.features["inside"] > MET for c in seen)
     if unmet or ask not in FIGURES or reading.question.values > 1:
-        here = [b for b in beliefs if b.lines[0] is reading.lines[b.lines[0].number]]  # in this report
+        here = [b for b in beliefs if b.lines[:1] == reading.lines[b.lines[0].number :][:1]]  # in this report
         own = list(neural_candidates(reading, here, support))
         if ask in FIGURES and reading.question.values < 2:  # a figure says it in fewer words
             own = [c for c in own if not any(_holds(c, other, whole=True) for other in found)]
         found = [*found, *(c for c in own if not any(_holds(other, c, whole=ask in _WHOLE) for other in found))]
     return _ranked(reading, found, beliefs)
+
+
+def looked_at(candidate: Candidate, opinion: Opinion) -> Candidate:
+    """The candidate with what the network thinks of its sentences alone, by which the best few are ranked once more."""
+    inside = Belief(candidate.lines, opinion)
+    close, within = _clipped(opinion.logit), min(1.0, sum(inside.inside(*span) for span in candidate.spans))
+    own = dict(zip(LOOK, (candidate.score, close, within, close * within), strict=True))
+    return replace(candidate, features={**candidate.features, **own})
+
+
+def _clipped(logit: float) -> float:
+    return max(-6.0, min(6.0, logit)) / 3
 
 
 def _is_elsewhere(candidate: Candidate) -> bool:

@@ -1,7 +1,9 @@
 """Fits the models of `bot.confidence` on the tune questions, writes them, and prints what they cost.
 
 First which candidate is best (a conditional logit over the candidates of each question), then how sure the best
-one is (logistic regression); both with a little L2, by Newton's method. Run it after every change to the features:
+one is (logistic regression); both with a little L2, by Newton's method. With the network the choice is made twice:
+among all candidates, then among the few whose sentences it read alone; which those are the weights in force decide,
+so after a large change run it twice. Run it after every change to the features:
 `python -m eval.calibrate [QUESTIONS.jsonl …] [--also REPORT QUESTIONS.jsonl]…`; only the questions marked tune are
 read, and all those about other reports, which keep the weights from leaning on one report's ways. Nothing imports it.
 """
@@ -9,17 +11,17 @@ read, and all those about other reports, which keep the weights from leaning on 
 import argparse
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer import Answerer, Outcome, said_by, triage
-from bot.confidence import FILE, MOST_LEAD, THRESHOLD, Judgement
+from bot.confidence import CLOSE, FILE, MOST_LEAD, THRESHOLD, Judgement
 from bot.neural import NeuralReader
 from bot.places import other_places, own_places
-from bot.reader import Candidate
+from bot.reader import LOOK, Candidate
 from eval.questions import Case, load
 from eval.suite import QUESTIONS
 from eval.text import squeeze
@@ -130,6 +132,20 @@ def best_of(seen: Sequence[Reading], names: Sequence[str], choice: Matrix) -> li
     return found
 
 
+def before(reading: Reading) -> Reading:
+    """All candidates of a reading as they were before the best few were looked at once more."""
+    plain = (replace(c, features={n: v for n, v in c.features.items() if n not in LOOK}) for c in reading.candidates)
+    return replace(reading, candidates=tuple(plain))
+
+
+def closer(reading: Reading, first: Judgement) -> Reading:
+    """The few that were looked at once more, with the scores that other weights gave them `first`."""
+    few = [(c, right) for c, right in zip(reading.candidates, reading.right, strict=True) if CLOSE in c.features]
+    scores = [sum(weight * c.features[name] for name, weight in first.preference.items()) for c, _ in few]
+    anew = [replace(c, features={**c.features, "first": score}) for (c, _), score in zip(few, scores, strict=True)]
+    return replace(reading, candidates=tuple(anew), right=tuple(right for _, right in few))
+
+
 def fit_judgement(seen: Sequence[Reading]) -> tuple[Judgement, Matrix, Matrix]:
     """Both models of one way of reading; with them each reading's chance and whether its choice is right."""
     names = sorted(seen[0].candidates[0].features)
@@ -172,7 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = [(library, [case for case in cases if case.split == "tune"])]
     asked += [_opened(report.stem, [report], [questions]) for report, questions in options.also]
     fitted = {}
-    for name, network in (("rules", None), ("both", NeuralReader())):
+    for name, network in (("rules", None), ("closer", NeuralReader())):
         seen = [
             reading
             for library, cases in asked
@@ -180,6 +196,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 Answerer(library, network), [c for c in cases if not network or LEARNED not in c.tags]
             )
         ]
+        if network:
+            seen = [reading for reading in seen if CLOSE in reading.candidates[0].features]
+            fitted["both"], *_ = fit_judgement([before(reading) for reading in seen])
+            seen = [closer(reading, fitted["both"]) for reading in seen]
         fitted[name], chance, labels = fit_judgement(seen)
         print(f"{name}: {len(seen)} readings, {int(labels.sum())} right, {sum(any(r.right) for r in seen)} could be")
         for threshold in (0.3, 0.4, 0.5, 0.6, 0.7):

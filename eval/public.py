@@ -267,9 +267,8 @@ def choose(opinions: Mapping[Key, Opinion], longest: int = LONGEST_SPAN) -> tupl
     """
     found = []
     for key, opinion in opinions.items():
-        start, end = opinion.best(longest)
-        where = opinion.starts[start] * opinion.ends[end - 1] if end > start else 0.0
-        found.append((opinion.logit + math.log(max(float(where), 1e-30)), key, start, end))
+        where, start, end = opinion.best(longest)
+        found.append((opinion.logit + math.log(max(where, 1e-30)), key, start, end))
     _, key, start, end = max(found, key=lambda row: row[0])
     return key, start, end
 

@@ -79,7 +79,7 @@ def _runs(
 ) -> Iterable[tuple[str, Run]]:
     own = own_places([entry.place for entry in library.entries.values()])
     typed = [" ".join((*case.history, case.question)) for case in cases]
-    understood = [search_text(understand(case.question, case.history, own_places=own)) for case in cases]
+    understood = [search_text(understand(case.question, case.history, own_places=own), own) for case in cases]
     encoded = dict(zip(typed, library.encoder.encode_query(typed), strict=True))
     bare = [passage.text for passage in passages]
     headed = [passage.embedding_text for passage in passages]

@@ -1,7 +1,7 @@
 """Trains the network of `bot.neural` and writes what ships. Imported by nothing; needs the extra `training`.
 
     python -m eval.training squad OUT.jsonl FILE.json…            groups from reading-comprehension data
-    python -m eval.training cases OUT.jsonl REPORT QUESTIONS…     groups from question files about a report
+    python -m eval.training cases OUT.jsonl REPORT QUESTIONS…     groups from question files about a report, by the shipped reader
     python -m eval.training derived OUT.jsonl REPORT…             groups from the facts of reports
     python -m eval.training train OUT.pt GROUPS.jsonl…            --state continues, --minutes ends it in time
     python -m eval.training mean OUT.pt STATE…                    the mean of several runs' weights
@@ -28,24 +28,26 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from bot.answer import Answerer, network_text
+from bot.answer import JUDGED, LOOKED, Answerer
+from bot.line import lines_of
 from bot.neural import LONGEST_PASSAGE, LONGEST_QUESTION, NeuralReader, context_of
 from bot.places import own_places
 from eval.answering import overlaps
 from eval.derived import cases_of
 from eval.public import windows
-from eval.questions import Case, load
+from eval.questions import Case, Place, load
 from eval.text import squeeze
 from index.cache import cache_folder
 from index.chinese import simplified
 from index.encoder import open_encoder
 from index.library import Library, build
-from index.passages import Passage
 from index.view import clean
 from index.weights import converted_folder
 
 HIDDEN = 384
 Pieces = Callable[[str], Sequence[tuple[int, int]]]  # where the pieces of a text stand that the network reads
+SENTENCES = 8  # of a question's candidates that are shown alone
+GOLDS = 3  # passages or sentences with the evidence that are shown although they were not found
 TOP = 6  # passages of a question; those that do not answer it are its hard negatives
 LONGEST_SPAN = 160  # characters of a gold span; longer ones teach only which passage answers
 BATCH = 24  # windows in a step
@@ -59,7 +61,7 @@ LATIN = 12  # letters of a Latin piece that the shipped vocabulary may keep
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A passage in its context; `span` is where the answer stands in `text`, None where it is too long or unknown."""
+    """A passage, or a sentence, in its context; `span` is where the answer stands in `text`, None where it is too long or unknown."""
 
     text: str
     answers: bool
@@ -68,7 +70,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A question and what the search found for it."""
+    """A question and what the search, or the reader, found for it."""
 
     question: str
     windows: tuple[Window, ...]
@@ -112,24 +114,48 @@ def _window(text: str, stretch: tuple[int, int], gold: tuple[int, int]) -> Windo
 
 
 def case_groups(answerer: Answerer, report: str, cases: Iterable[Case]) -> Iterator[Group]:
-    """Groups from our own questions: the passages that the search finds, and those that hold the evidence."""
+    """Groups from our own questions, for each one of passages that the search finds and one of the reader's sentences.
+
+    Both hold what has the evidence too. A group of a question with an answer in which nothing answers is left out.
+    """
     library = answerer.library
     year, own = library.report(report).year, own_places([library.entries[report].place])
     passages = [passage for passage in library.passages() if passage.report == report]
+    lines = lines_of(library.report(report))
     for case in cases:
         asked = answerer.understand(case.question, case.history, [report], own)
-        found = [hit.passage for hit in answerer.search(asked, [report])][:TOP]
+        hits = answerer.search(asked, [report])
+        best = [c.line.number for o in answerer.read(asked, hits, own) for c in o.candidates if c.line.number >= 0]
         places = [place for piece in case.evidence for place in piece]
-        gold = [p for p in passages if any(overlaps(place, (p.report, p.start, p.end)) for place in places)]
-        found += [passage for passage in gold[:3] if passage not in found]
-        windows = tuple(_case_window(case, passage, passage in gold, year) for passage in found)
-        if not case.answerable or any(window.answers for window in windows):
-            yield Group(network_text(asked), windows)
+
+        def is_gold(start: int, end: int, places: Sequence[Place] = places) -> bool:
+            return any(overlaps(place, (report, start, end)) for place in places)
+
+        found = [hit.passage for hit in hits[:TOP]]
+        found += [p for p in passages if is_gold(p.start, p.end) and p not in found][:GOLDS]
+        numbers = list(dict.fromkeys(best))[:SENTENCES]
+        numbers += [n for n, k in enumerate(lines) if is_gold(k.sentence.start, k.sentence.end) and n not in numbers][
+            :GOLDS
+        ]
+        texts = [(p, clean(p.text), is_gold(p.start, p.end)) for p in found]
+        alone = [
+            (library.passage_at(report, k.sentence.start), k.text, is_gold(k.sentence.start, k.sentence.end))
+            for k in (lines[number] for number in numbers)
+        ]
+        alone = [row for row in alone if row[2] or not _says(case, row[1])]
+        for shown, read in ((texts, JUDGED), (alone, LOOKED)):
+            windows = tuple(_case_window(case, context_of(p, year), text, gold) for p, text, gold in shown)
+            if windows and (not case.answerable or any(window.answers for window in windows)):
+                yield Group(answerer.asking(asked, report, [text for _, text, _ in shown[:read]]), windows)
 
 
-def _case_window(case: Case, passage: Passage, is_gold: bool, year: int | None) -> Window:
-    context = context_of(passage, year)
-    text = clean(passage.text)
+def _says(case: Case, text: str) -> bool:
+    """Whether a text that is no evidence holds a gold all the same."""
+    return any(all(squeeze(piece) in squeeze(text) for piece in gold) for gold in case.answers)
+
+
+def _case_window(case: Case, context: str, text: str, is_gold: bool) -> Window:
+    """A text in its context, with the first gold that stands in it; it answers where it is evidence."""
     folded = "".join(_folded(character) for character in text)
     for gold in case.answers if is_gold else ():
         starts = [folded.find(squeeze(piece)) for piece in gold]
@@ -525,16 +551,16 @@ def _case_groups_of(report: Path, questions: Sequence[Path], tag: str | None) ->
     sources = {report.name: library.report(report.name).text}
     cases = [case for path in questions for case in load(path, sources) if case.split != "test"]
     cases = [case for case in cases if not tag or tag in case.tags]
-    return case_groups(Answerer(library), report.name, cases)
+    return case_groups(Answerer(library, NeuralReader()), report.name, cases)
 
 
 def _derived_groups(paths: Sequence[Path], seed: int) -> Iterator[Group]:
-    encoder = open_encoder()
+    encoder, network = open_encoder(), NeuralReader()
     for path in paths:
         folder = cache_folder() / "training" / path.stem
         build(folder, [path], encoder)
         library = Library(folder, encoder)
-        yield from case_groups(Answerer(library), path.name, cases_of(library.report(path.name), seed))
+        yield from case_groups(Answerer(library, network), path.name, cases_of(library.report(path.name), seed))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

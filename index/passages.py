@@ -53,11 +53,12 @@ class Passage:
 def passages_of(report: Report) -> list[Passage]:
     """Every sentence of the report is in exactly one passage."""
     found: list[Passage] = []
-    for _, group in groupby(report.sentences, key=_home):
+    over = years_over(report)
+    for _, group in groupby(report.sentences, key=lambda s: (*_home(s), over.get(s.start))):
         for chunk in _chunks(report, list(group)):
             start, end = chunk[0].start, chunk[-1].end
             text = report.text[start:end]
-            section = chunk[0].section
+            section, told = chunk[0].section, over.get(start)
             found.append(
                 Passage(
                     report=report.name,
@@ -67,8 +68,8 @@ def passages_of(report: Report) -> list[Passage]:
                     headings=report.headings(section),
                     paragraph=chunk[0].paragraph,
                     sentences=tuple((s.start, s.end) for s in chunk),
-                    year=year_of(clean(text), report, section),
-                    standing=standing_of(clean(text), report, section),
+                    year=year_of(clean(text), report, section, told),
+                    standing=standing_of(clean(text), report, section, told),
                 )
             )
     return found
@@ -110,6 +111,44 @@ _YEAR = re.compile(r"(?<![\d.比较从自由])((?:[1１][9９]|[2２][0０])\d\d
 _LAST_YEAR = re.compile("(?<![比较与同跟和])(?:去年|上年)")  # 比上年 is what this year is measured against
 _FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
+_OVER = re.compile("(?:过去[的这]?(?:一年|[三五]年|(\\d{4})年)|[五一]年(?:来(?![临到])|间)|这五年)")
+_PERIOD = re.compile('[“「《"]?(十[一二三四五六七八九]?|[七八九])五[”」"]?(?:时期|期间|以来|这五年)')
+_BEFORE = 8  # characters that may stand before either in a paragraph that tells of what is over
+_NOT_OVER = re.compile("未来|今后|新的|即将")
+_TURN = re.compile("(?:各位代表[！，!,])?(?:新的一年|今年|今后|未来|下一步|展望)")
+
+
+def years_over(report: Report) -> dict[int, int]:
+    """By where a sentence starts, the last of the years that are over of which its paragraph tells; no others.
+
+    A paragraph does so that opens with 五年来 or, in 2026, with “十四五”时期, up to a sentence that turns to what comes.
+    """
+    found: dict[int, int] = {}
+    year: int | None = None
+    for _, group in groupby(report.sentences, key=lambda sentence: sentence.paragraph):
+        for number, sentence in enumerate(group):
+            text = clean(report.text[sentence.start : sentence.end])
+            year = _year_over(text, report) if not number else None if _TURN.match(text) else year
+            if year is not None:
+                found[sentence.start] = year
+    return found
+
+
+def _year_over(opening: str, report: Report) -> int | None:
+    clause = re.split("[，。！；：]", opening.removeprefix("各位代表，"))[0]
+    period, over = _PERIOD.search(clause), _OVER.search(clause)
+    first = min((match for match in (period, over) if match), key=lambda match: match.start(), default=None)
+    if not first or first.start() > _BEFORE or report.year is None or _CONCERNS.search(opening):
+        return None
+    if _NOT_OVER.search(clause[: first.start()]) or _PLAN_WORDS.search(clause):
+        return None
+    year = _last_of(first[1]) if first is period else int(first[1] or report.year - 1)
+    return year if year < report.year else None
+
+
+def _last_of(period: str) -> int:
+    """The last year of a five-year plan by its number: the fifteenth ends in 2030."""
+    return 1955 + 5 * han_to_int(period)
 
 
 def section_standing(report: Report, section: int) -> Standing:
@@ -138,11 +177,13 @@ def _standing_by_order(report: Report, section: int) -> Standing:
     return Standing.NEITHER if backs else Standing.ACHIEVED
 
 
-def standing_of(text: str, report: Report, section: int) -> Standing:
-    """Standing of a sentence (cleaned): its own words first, then its section."""
+def standing_of(text: str, report: Report, section: int, over: int | None = None) -> Standing:
+    """Standing of a sentence (cleaned): a result where its paragraph tells of what is `over`, else by its own words, else its section's."""
     result, plan = bool(_RESULT_WORDS.search(text)), bool(_PLAN_WORDS.search(text))
     if _CONCERNS.search(text):
         return Standing.NEITHER
+    if over is not None:
+        return Standing.ACHIEVED
     if result != plan and (result or section_standing(report, section) is Standing.NEITHER):
         return Standing.ACHIEVED if result else Standing.PLANNED
     return section_standing(report, section)
@@ -153,8 +194,8 @@ def years_named(text: str) -> set[int]:
     return {int(year) for year in _YEAR.findall(text)}
 
 
-def year_of(text: str, report: Report, section: int) -> int | None:
-    """The one year a sentence (cleaned) speaks of; None where the report does not tell."""
+def year_of(text: str, report: Report, section: int, over: int | None = None) -> int | None:
+    """The one year a sentence (cleaned) speaks of, `over` where its paragraph tells of that; None where the report does not tell."""
     named = years_named(text)
     if len(named) == 1:
         return named.pop()
@@ -163,12 +204,14 @@ def year_of(text: str, report: Report, section: int) -> int | None:
             return report.year
         if _LAST_YEAR.search(text):
             return report.year - 1
+    if over is not None:
+        return over
     standing = section_standing(report, section)
     for heading in report.headings(section):
         if years := _YEAR.findall(heading):
             return int(years[-1])
         if standing is Standing.PLANNED and (plan := _FIVE_YEARS.search(heading)):
-            return 1955 + 5 * han_to_int(plan[1])  # the fifteenth five-year plan ends in 2030
+            return _last_of(plan[1])
     if report.year is None or standing is Standing.NEITHER:
         return None
     return report.year - (standing is Standing.ACHIEVED)

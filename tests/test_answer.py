@@ -1,9 +1,12 @@
 import threading
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
-from bot.answer import Answer, Answerer
+from bot.answer import JUDGED, LOOKED, MOST_JUDGED, SURE, Answer, Answerer, search_text
 from bot.compound import understand
+from bot.neural import NeuralReader, Opinion, compared
 from bot.reason import Reason
 from index.library import Library
 from index.view import clean
@@ -124,3 +127,63 @@ def test_two_parts_never_repeat_each_others_span(library: Library, monkeypatch: 
     asked = understand("财政收入多少，一般公共预算收入多少")
     spans = [o.candidate and o.candidate.spans for o in rules.read(asked, rules.search(asked, library.names), [])]
     assert len(spans) == len(set(spans)) == 2
+
+
+def test_the_reports_own_place_does_not_steer_the_search(answerer: Answerer) -> None:
+    def first(question: str) -> str:
+        asked = answerer.understand(question, (), answerer.library.names, [])
+        return answerer.search(asked, answerer.library.names)[0].passage.text
+
+    assert first("湛河区2020年地区生产总值目标") == first("2020年地区生产总值目标")
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("上海的GDP目标", "的GDP目标"),
+        ("上海市2026年GDP目标", "2026年GDP目标"),
+        ("上海港货物吞吐量", "上海港货物吞吐量"),  # what is called after a place keeps its name
+        ("GDP目标", "GDP目标"),
+    ],
+)
+def test_a_question_is_searched_without_the_places_of_its_reports(question: str, searched: str) -> None:
+    own = ["上海市", "上海"]
+    text, words = search_text(understand(question, own_places=own), own)
+    assert text.startswith(searched)
+    assert len(words) == len(set(words))
+
+
+class Doubting(NeuralReader):
+    """Finds every text as unlikely as is said, and tells which it was shown."""
+
+    def __init__(self, logit: float) -> None:
+        self.logit, self.shown = logit, []
+
+    def read(self, _: str, passages: Sequence[tuple[str, str]]) -> list[Opinion]:
+        self.shown.append([text for _, text in passages])
+        flat = [np.full(len(text), 1 / len(text), np.float32) for _, text in passages]
+        return compared([Opinion(0.0, 0.0, self.logit, shares, shares) for shares in flat])
+
+
+@pytest.mark.parametrize(("logit", "passages"), [(SURE + 1, [JUDGED]), (SURE - 1, [JUDGED] * (MOST_JUDGED // JUDGED))])
+def test_more_is_read_where_the_network_doubts(library: Library, logit: float, passages: list[int]) -> None:
+    network = Doubting(logit)
+    Answerer(library, network).answer("今年修几条背街小巷")
+    *first, alone = network.shown
+    assert [len(texts) for texts in first] == passages
+    assert "背街小巷" in "".join(first[0])
+    assert 1 <= len(alone) <= LOOKED
+    whole = "".join(text for texts in first for text in texts)
+    assert alone[0] in whole
+    assert len(alone[0]) < len(whole)
+
+
+def test_the_best_candidates_are_ranked_by_what_their_sentences_say_alone(library: Library) -> None:
+    answerer = Answerer(library, NeuralReader())
+    asked = answerer.understand("低保多少人", (), library.names, [])
+    (outcome,) = answerer.read(asked, answerer.search(asked, library.names), [])
+    looked = [c for c in outcome.candidates if "close" in c.features]
+    assert looked == list(outcome.candidates[: len(looked)])
+    assert [c.score for c in looked] == sorted((c.score for c in looked), reverse=True)
+    assert outcome.candidate is looked[0]
+    assert 0 <= looked[0].features["within"] <= 1

@@ -1,23 +1,24 @@
 import numpy as np
 import pytest
 
-from bot.confidence import MOST_LEAD, NETWORK, judgements, preference, probability
+from bot.confidence import CLOSE, MOST_LEAD, NETWORK, judgements, preference, probability
 from eval.calibrate import fit, fit_choice
 
 
-@pytest.mark.parametrize("way", ["rules", "both"])
-def test_better_coverage_is_surer(way: str) -> None:
+@pytest.mark.parametrize(("way", "better"), [("rules", "line"), ("closer", "first")])
+def test_better_coverage_is_surer(way: str, better: str) -> None:
     model = judgements()[way]
-    assert (NETWORK in model.preference) is (way == "both")
+    assert (NETWORK in model.preference, CLOSE in model.preference) == ((way == "closer",) * 2)
     low = dict.fromkeys(model.preference, 0.2)
-    assert 0 < probability(low, 1.0) < probability(low | {"line": 0.9}, 1.0) < 1
+    assert 0 < probability(low, 1.0) < probability(low | {better: 0.9}, 1.0) < 1
     assert probability(low, MOST_LEAD) == probability(low, 1e9)
-    assert preference(low) < preference(low | {"attachment": 0.9})
+    assert preference(low) < preference(low | {better: 0.9})
 
 
 def test_the_network_s_doubt_counts() -> None:
-    known = dict.fromkeys(judgements()["both"].preference, 0.5)
+    known = dict.fromkeys(judgements()["closer"].preference, 0.5)
     assert probability(known | {"logit": -2.0}, 1.0) < probability(known | {"logit": 2.0}, 1.0)
+    assert probability(known | {"close": -2.0}, 1.0) < probability(known | {"close": 2.0}, 1.0)
 
 
 def test_the_fit_finds_the_odds_of_a_table() -> None:

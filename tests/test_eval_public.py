@@ -140,8 +140,8 @@ def opinion(logit: float, starts: list[float], ends: list[float]) -> Opinion:
 
 
 def test_the_span_is_chosen_over_all_windows() -> None:
-    sure_of_place = opinion(0.0, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0])  # e^0 * 1 * 1 = 1
-    sure_of_window = opinion(math.log(3), [0.5, 0.5, 0.0], [0.0, 0.5, 0.5])  # 3 * 0.5 * 0.5 = 0.75
+    sure_of_place = opinion(0.0, [1.0, 0.0, 0.0], [0.0, 1.0, 0.0])  # e^0 * 1 * 1 / 2**0.8 = 0.57
+    sure_of_window = opinion(math.log(2), [0.5, 0.5, 0.0], [0.0, 0.5, 0.5])  # 2 * 0.5 * 0.5 / 1 = 0.5
     assert choose({"a": sure_of_place, "b": sure_of_window}) == ("a", 0, 2)
     surer = opinion(math.log(5), [0.5, 0.5, 0.0], [0.0, 0.5, 0.5])  # 1.25
     assert choose({"a": sure_of_place, "b": surer})[0] == "b"

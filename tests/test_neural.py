@@ -1,11 +1,13 @@
 """The network's opinions: hand-worked shares, and the shipped model on the user's report."""
 
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.neural import NeuralReader, Opinion, context_of
+from bot.neural import BREVITY, NeuralReader, Opinion, _tight, compared, context_of
 from index.errors import EncoderError
 from index.library import Library
 from index.view import clean
@@ -23,8 +25,48 @@ def test_belief_inside_a_stretch_is_the_mean_of_its_starts_and_ends() -> None:
 
 def test_the_best_span_ends_after_it_starts_and_is_no_longer_than_allowed() -> None:
     told = opinion([0.1, 0.6, 0.3, 0.0], [0.5, 0.0, 0.2, 0.3])
-    assert told.best(4) == (1, 4)  # 0.6 * 0.3, more than 0.6 * 0.2 and 0.1 * 0.5
-    assert told.best(2) == (1, 3)  # 0.6 * 0.2; 0.3 * 0.3 is less
+    assert told.best(4) == (pytest.approx(0.6 * 0.3 / 3**BREVITY), 1, 4)  # 0.075; 0.6 * 0.2 / 2**0.8 is 0.069
+    assert told.best(2) == (
+        pytest.approx(0.6 * 0.2 / 2**BREVITY),
+        1,
+        3,
+    )  # 0.3 * 0.3 / 2**0.8 is 0.052, 0.1 * 0.5 / 1 is 0.05
+
+
+def test_of_spans_alike_the_briefer_is_best() -> None:
+    assert opinion([0.5, 0.5, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]).best(4)[1:] == (1, 4)
+    assert opinion([0.8, 0.2, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]).best(4)[1:] == (0, 4)
+    assert opinion([0.0, 0.0], [0.0, 0.0]).best(2) == (0.0, 0, 1)
+
+
+def test_opinions_of_two_readings_are_compared_as_of_one() -> None:
+    one, other = opinion([1.0], [1.0]), replace(opinion([1.0], [1.0]), logit=0.0)
+    first, second = compared([one, other])  # e^2 against 1 and, for none, 1
+    whole = math.e**2 + 2
+    assert (first.answers, second.answers) == (pytest.approx(math.e**2 / whole), pytest.approx(1 / whole))
+    assert first.none == second.none == pytest.approx(1 / whole)
+    assert first.starts is one.starts
+
+
+@pytest.mark.parametrize(
+    ("piece", "tight"),
+    [
+        ("是湖北", "湖北"),
+        ("公里。", "公里"),
+        ("是湖", "是湖"),
+        ("的", "的"),
+        ("目的", "目的"),
+        ("一起", "一起"),
+        ("的，", "的"),
+        ("《人", "《人"),
+        ("在10", "10"),
+        ("，，", "，"),
+    ],
+)
+def test_a_piece_is_read_without_what_is_no_part_of_an_answer(piece: str, tight: str) -> None:
+    text = f"今{piece}后"
+    start, end = _tight(text, 1, 1 + len(piece))
+    assert text[start:end] == tight
 
 
 def test_context_tells_year_and_standing(library: Library) -> None:
@@ -41,7 +83,7 @@ def test_the_shipped_network_finds_the_passage_and_the_words(library: Library, n
     texts = [clean(p.text) for p in passages]
     told = network.read("吃低保的有几个人", [(context_of(p, 2020), t) for p, t in zip(passages, texts, strict=True)])
     best = max(range(len(told)), key=lambda n: told[n].answers)
-    start, end = told[best].best(40)
+    _, start, end = told[best].best(40)
     assert "6738人" in texts[best][start:end]
     assert sum(o.answers for o in told) + told[0].none == pytest.approx(1.0, abs=1e-5)
 

@@ -1,5 +1,6 @@
 import pytest
 
+from bot.line import lines_of
 from index.passages import LONGEST, Standing, passages_of, year_of
 from index.report import Report, parse_report
 from index.view import clean
@@ -56,3 +57,48 @@ def test_a_year_that_is_only_measured_against_is_not_the_year_told(words: str) -
 def test_what_is_already_so_was_achieved(text: str, standing: Standing) -> None:
     report = parse_report("x.txt", f"2020年甲县政府工作报告\n各位代表：\n各项工作\n{text}\n")
     assert [p.standing for p in passages_of(report) if text[:4] in p.text] == [standing]
+
+
+FIVE_YEARS = """2026年甲省政府工作报告
+——2026年1月20日在甲省第十四届人民代表大会第四次会议上
+甲省省长　张明
+各位代表：
+一、2025年工作回顾
+生产总值突破3万亿元。
+二、第十五个五年规划的目标
+{}修建公路{}公里。
+三、2026年工作安排
+修建水库3座。
+"""
+
+
+@pytest.mark.parametrize(
+    ("opening", "year", "standing"),
+    [
+        ("五年来，交通面貌一新。", 2025, Standing.ACHIEVED),
+        ("“十四五”时期，交通面貌一新。", 2025, Standing.ACHIEVED),
+        ("刚刚过去的2025年，交通面貌一新。", 2025, Standing.ACHIEVED),
+        ("各位代表，过去五年，交通面貌一新。", 2025, Standing.ACHIEVED),
+        ("“十三五”时期，交通面貌一新。", 2020, Standing.ACHIEVED),
+        ("五年来，2023年成功举办亚运会。", 2025, Standing.ACHIEVED),
+        ("“十五五”时期，交通面貌一新。", 2030, Standing.PLANNED),  # which is not over
+        ("“十五五”这五年，交通面貌一新。", 2030, Standing.PLANNED),
+        ("未来五年间，交通面貌一新。", 2030, Standing.PLANNED),
+        ("新的一年来临，交通面貌一新。", 2030, Standing.PLANNED),
+        ("五年来存在不少困难和问题。", 2030, Standing.PLANNED),
+        ("五年来的经验要坚持，力争交通面貌一新。", 2030, Standing.PLANNED),
+        ("交通面貌一新。", 2030, Standing.PLANNED),
+    ],
+)
+def test_a_paragraph_that_opens_with_what_is_over_tells_results(opening: str, year: int, standing: Standing) -> None:
+    report = parse_report("x.txt", FIVE_YEARS.format(opening, 500))
+    (line,) = [line for line in lines_of(report) if "500公里" in line.text]
+    assert (line.years, line.standing) == (frozenset({year}), standing)
+
+
+def test_a_paragraph_that_turns_to_what_comes_tells_plans_from_there() -> None:
+    opening = "过去一年，国防建设取得进展。新建营房3座。新的一年，加强国防建设。"
+    report = parse_report("x.txt", FIVE_YEARS.format(opening, 500))
+    told = {clean(p.text): (p.year, p.standing) for p in passages_of(report)}
+    assert told["过去一年，国防建设取得进展。新建营房3座。"] == (2025, Standing.ACHIEVED)
+    assert told["新的一年，加强国防建设。修建公路500公里。"] == (2030, Standing.PLANNED)

@@ -67,7 +67,7 @@ def test_without_the_year_the_rules_fall_in_every_figure(
     told, untold = (summary(answer_all(Answerer(library, timed=timed), cases[1:], sources)) for timed in (True, False))
     assert (told["right"], told["refusals"], told["wrong_confident"]) == (1.0, 1.0, 0.0)
     assert untold["right"] is not None
-    assert untold["right"] <= 1 / 3  # only 800个, of which one stands in the report
+    assert untold["right"] <= 2 / 3  # 800个, of which one stands in the report, and at most one of the two goals
     assert untold["refusals"] == 0.0
     assert untold["wrong_confident"] is not None
     assert untold["wrong_confident"] >= 5 / 8

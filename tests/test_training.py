@@ -51,12 +51,18 @@ def test_case_groups_hold_the_evidence_and_its_gold_span(answerer: Answerer, tmp
     row = {"question": "吃低保的多少人", "answers": [["6738人"]], "evidence": ["全年城乡低保共保障4983户、6738人"]}
     (tmp_path / "q.jsonl").write_text(json.dumps(row) + "\n" + json.dumps({"question": "郑州房价"}), "utf-8")
     cases = load(tmp_path / "q.jsonl", {name: answerer.library.report(name).text})
-    answered, unanswered = case_groups(answerer, name, cases)
+    answered, closer, unanswered, _ = case_groups(answerer, name, cases)
     (right,) = [window for window in answered.windows if window.answers]
     assert right.span is not None
     assert right.text[slice(*right.span)] == "6738人"
     assert right.text.startswith("2019年去年完成 ")
     assert not any(window.answers for window in unanswered.windows)
+    (alone,) = [window for window in closer.windows if window.answers]  # its sentence, among those of other candidates
+    assert alone.span is not None
+    assert alone.text[slice(*alone.span)] == "6738人"
+    assert alone.text.startswith("2019年去年完成 ")
+    assert len(alone.text) < len(right.text)
+    assert len(closer.windows) > 1
     assert write_groups([answered, unanswered], tmp_path / "groups.jsonl") == 2
     assert read_groups([tmp_path / "groups.jsonl"]) == [answered, unanswered]
 
