@@ -542,10 +542,22 @@ def _completes(other: Candidate, candidate: Candidate) -> bool:
     return other.features["lacking"] < candidate.features["lacking"] and _holds(other, candidate, whole=True)
 
 
+_LONG_TERM = re.compile("[五三十]年|年均|[七八九十一二三四五六]五|中长期|远景")
+
+
+def _is_sooner(other: Candidate, candidate: Candidate) -> bool:
+    """Whether another is as near to what is asked and a goal of the report's own year: GDP目标 is that before the five-year plan's."""
+    mine, its = candidate.features, other.features
+    return mine["time"] < its["time"] and mine["line"] <= its["line"]
+
+
 def _ranked(reading: Reading, found: Sequence[Candidate], beliefs: Sequence[Belief]) -> list[Candidate]:
     found = [_completed(candidate, beliefs, reading.question.values) for candidate in found]
+    asked = reading.question.normal
     if reading.question.ask in FIGURES:
         found = [c for c in found if not _is_elsewhere(c)]
     if reading.question.values > 1:
         found = [c for c in found if not any(_completes(other, c) for other in found)]
+    if reading.question.standing is Standing.PLANNED and reading.year is None and not _LONG_TERM.search(asked):
+        found = [c for c in found if not any(_is_sooner(other, c) for other in found)]
     return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

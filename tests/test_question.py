@@ -10,6 +10,9 @@ from index.passages import Standing
     [
         ("2019年GDP增速", Ask.GROWTH),
         ("财政收入去年增长了百分之几", Ask.GROWTH),
+        ("去年工业增长得怎么样，百分之几", Ask.GROWTH),
+        ("今年的财政进账打算多收百分之几", Ask.GROWTH),
+        ("厂子这块今年至少要长几个点", Ask.GROWTH),
         ("三产占GDP多少", Ask.SHARE),
         ("民生支出占比", Ask.SHARE),
         ("低保多少人", Ask.COUNT),

@@ -91,6 +91,18 @@ def test_the_network_is_not_followed_to_another_sort_of_figure(question: str) ->
     assert list(neural_candidates(asked, [belief(asked, "8.5%", 0.9)], {})) == []
 
 
+def test_a_number_asked_for_may_be_money_but_no_growth() -> None:
+    asked = reading("年底国家手里攒了多少外汇", "外汇储备达到8189亿美元。外汇储备增长34%。")
+    (found,) = neural_candidates(asked, [belief(asked, "8189亿美元", 0.9)], {})
+    assert (texts([found]), found.features["money"]) == ([("外汇储备达到8189亿美元",)], 1.0)
+    asked = reading("年底学校有多少所", "学校投资8189亿元。")
+    (found,) = neural_candidates(asked, [belief(asked, "8189亿元", 0.9)], {})
+    assert found.features["money"] == 1.0  # which the weights hold against it
+    asked = reading("甲企业营业收入多少钱", "甲企业营业收入50亿元。")
+    (found,) = neural_candidates(asked, [belief(asked, "50亿元", 0.9)], {})
+    assert found.features["money"] == 0.0
+
+
 def test_the_networks_own_spans_count_where_it_believes_in_no_figure() -> None:
     asked = reading("发放补贴多少钱", "发放补贴30万元。补贴资金全部按时到位。")
     found = read(asked, asked.lines, {})
@@ -116,3 +128,28 @@ def test_a_clause_that_tells_of_the_thing_beside_it_answers_nothing() -> None:
 
 def test_by_how_much_a_standard_rose_is_told_by_what_was_added() -> None:
     assert figures_for("低保标准涨了多少钱", "低保标准增加60元，达到700元。") == ["60元"]
+
+
+GOALS = """2026年甲省政府工作报告
+各位代表：
+一、2025年工作回顾
+生产总值增长6%。
+二、第十五个五年规划的主要目标
+地区生产总值年均增长5%左右，研发经费投入年均增长7%左右。
+三、2026年工作安排
+主要预期目标是：地区生产总值按增长4%安排，居民收入同步增长。
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("GDP目标", "地区生产总值按增长4%安排"),  # the coming year's before the five-year plan's
+        ("未来五年GDP目标", "地区生产总值年均增长5%左右"),
+        ("地区生产总值年均增长目标", "地区生产总值年均增长5%左右"),
+    ],
+)
+def test_a_goal_is_the_coming_years_unless_more_are_asked(question: str, first: str) -> None:
+    report = parse_report("x.txt", GOALS)
+    asked = Reading(understand_alone(question), report, lines_of(report), {})
+    assert first in "".join(texts(read(asked, asked.lines, {}))[0])
