@@ -14,7 +14,7 @@ from itertools import product, takewhile
 
 from bot.across import LOCAL, Sweep, amount, comparable, continues, is_meant, sweep_of, wants_order, within
 from bot.compound import parts, understand
-from bot.confidence import MOST_LEAD, NETWORK, THRESHOLD, probability
+from bot.confidence import MOST_LEAD, NETWORK, THRESHOLD, judgement_for, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.frame import COMPARED
 from bot.front import about_report
@@ -371,10 +371,8 @@ class Answerer:
         if not found:
             return Outcome(asked, tuple(hits), "", None, 0.0, ())
         name, best = found[0]
-        rivals = (
-            c.score for _, c in found[1:] if said_by(c) != said_by(best) and c.features.keys() == best.features.keys()
-        )
-        rival = next(rivals, best.score - MOST_LEAD)
+        others = [c for _, c in found[1:] if judgement_for(c.features) is judgement_for(best.features)]
+        rival = next((c.score for c in others if said_by(c) != said_by(best)), best.score - MOST_LEAD)
         sure = probability(best.features, best.score - rival)
         return Outcome(asked, tuple(hits), name, best, sure, tuple(c for _, c in found))
 
@@ -495,8 +493,7 @@ class Answerer:
         texts = "\n".join(clean(self.library.report(name).text) for name in names)
         words = {w for w in lexicon().variants if w in texts} | {t for t in terms(texts) if len(t) >= 2}
         everyday = {w for w, others in lexicon().variants.items() if len(w) >= 3 and any(o in texts for o in others)}
-        places = {self.library.entries[name].place for name in names}
-        own = own_places(list(places)) if len(places) == 1 else []
+        own = own_places([self.library.entries[name].place for name in names])
         return texts, Words.of(words | everyday | set(own))
 
     # -- choosing and declining --

@@ -263,7 +263,7 @@ Key = TypeVar("Key")
 def choose(opinions: Mapping[Key, Opinion], longest: int = LONGEST_SPAN) -> tuple[Key, int, int]:
     """The window and the span [start, end) in it that the network finds likeliest over all of them, sure or not.
 
-    The chance of a span is that its window answers (the logit, which windows share) times that it stands there.
+    A span weighs what it weighs in its window (`Opinion.best`) times the odds that its window answers (the logit, which windows share).
     """
     found = []
     for key, opinion in opinions.items():

@@ -1,6 +1,6 @@
 """The retrieval suite: what each search and each idea about structure is worth, by standard measures.
 
-Each row adds one idea: bare passages; headings beside them; synonyms in the question; the reader's choice first;
+Each row adds one idea: bare passages; headings beside them; synonyms in the question, and its report's place out of it; the reader's choice first;
 year and standing; the first passages in the order of the network's answerable logit; and, as shipped, the network's
 opinion as one of the reader's features. Measures come from ir_measures (MacAvaney et al., ECIR 2022, over trec_eval).
 """

@@ -8,7 +8,7 @@ from eval.calibrate import fit, fit_choice
 @pytest.mark.parametrize(("way", "better"), [("rules", "line"), ("closer", "first")])
 def test_better_coverage_is_surer(way: str, better: str) -> None:
     model = judgements()[way]
-    assert (NETWORK in model.preference, CLOSE in model.preference) == ((way == "closer",) * 2)
+    assert (NETWORK in model.preference) is (CLOSE in model.preference) is (way == "closer")
     low = dict.fromkeys(model.preference, 0.2)
     assert 0 < probability(low, 1.0) < probability(low | {better: 0.9}, 1.0) < 1
     assert probability(low, MOST_LEAD) == probability(low, 1e9)

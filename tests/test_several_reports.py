@@ -282,3 +282,9 @@ def test_one_report_asked_where_calamity_struck_is_no_question_to_all(telling: A
 
 def test_a_bound_before_who_is_asked(telling: Answerer) -> None:
     assert set(reports(telling, "GDP目标在5.5%以上的是哪几个省")) == {ZHE, HUI}
+
+
+@pytest.mark.parametrize(("typed", "place"), [("江舒省", "江苏省"), ("折江省", "浙江省"), ("站河区", "湛河区")])
+def test_slips_are_looked_up_among_the_places_of_all_reports(several: Answerer, typed: str, place: str) -> None:
+    _, words = several._read_vocabulary(tuple(several.library.names))
+    assert (place, 2) in words.like(typed)
