@@ -11,6 +11,8 @@ from bot.reason import Reason
 from bot.wording import EN, ZH, lay_out
 from index.encoder import open_encoder
 from index.library import Library, build
+from index.sources import Source
+from tests.conftest import KeywordEncoder
 from tests.service import play, talking
 
 REPORT = """{place}政府工作报告
@@ -284,7 +286,14 @@ def test_a_bound_before_who_is_asked(telling: Answerer) -> None:
     assert set(reports(telling, "GDP目标在5.5%以上的是哪几个省")) == {ZHE, HUI}
 
 
-@pytest.mark.parametrize(("typed", "place"), [("江舒省", "江苏省"), ("折江省", "浙江省"), ("站河区", "湛河区")])
-def test_slips_are_looked_up_among_the_places_of_all_reports(several: Answerer, typed: str, place: str) -> None:
-    _, words = several._read_vocabulary(tuple(several.library.names))
-    assert (place, 2) in words.like(typed)
+def test_slips_are_looked_up_among_places_that_only_a_person_said(tmp_path: Path) -> None:
+    body = "2026年政府工作报告\n各位代表：\n一、2025年工作回顾\n{}\n"
+    encoder = KeywordEncoder("路", "桥")
+    sources = [
+        Source("a.txt", "a" * 64, body.format("修路三条。"), place="青禾县"),
+        Source("b.txt", "b" * 64, body.format("修桥两座。"), place="白石县"),
+    ]
+    build(tmp_path, sources, encoder)
+    library = Library(tmp_path, encoder)
+    _, words = Answerer(library)._read_vocabulary(tuple(library.names))
+    assert ("青禾县", 2) in words.like("青河县")
