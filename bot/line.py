@@ -102,7 +102,7 @@ def children_of(report: Report, section: int, after: Sentence | None = None) -> 
     standing_alone = [pair for pair in below if pair[1].level < 4]
     found = []
     for number, child in standing_alone or ([] if after else below):
-        home = next(s for s in report.sentences if s.start >= child.start)
+        home = next((s for s in report.sentences if s.start >= child.start), report.sentences[-1])
         found.append(_line(report, -1, Sentence(child.start, child.end, number, home.paragraph)))
     return tuple(found)
 

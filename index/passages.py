@@ -5,15 +5,18 @@ the section it stands in and from its own words. Knows nothing of search or ques
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from typing import TypeVar
 
 from index.chinese import han_to_int
 from index.report import Report, Sentence
 from index.view import clean
 
+T = TypeVar("T")
 LEAST_PARTS = 3  # numbered parts of a report whose order tells results from plans
 LONGEST = 200  # characters of a passage of several sentences; the encoder reads about 500
 
@@ -59,6 +62,7 @@ def passages_of(report: Report) -> list[Passage]:
             start, end = chunk[0].start, chunk[-1].end
             text = report.text[start:end]
             section, told = chunk[0].section, over.get(start)
+            said = [clean(report.text[s.start : s.end]) for s in chunk]
             found.append(
                 Passage(
                     report=report.name,
@@ -68,11 +72,24 @@ def passages_of(report: Report) -> list[Passage]:
                     headings=report.headings(section),
                     paragraph=chunk[0].paragraph,
                     sentences=tuple((s.start, s.end) for s in chunk),
-                    year=year_of(clean(text), report, section, told),
-                    standing=standing_of(clean(text), report, section, told),
+                    year=_most(year for sentence in said if (year := year_of(sentence, report, section, told))),
+                    standing=_standing(said, report, section, told),
                 )
             )
     return found
+
+
+def _most(values: Iterable[T]) -> T | None:
+    """The commonest, the first of those as common: a sentence that recalls 1958 does not date the others."""
+    return next((value for value, _ in Counter(values).most_common(1)), None)
+
+
+def _standing(sentences: Sequence[str], report: Report, section: int, told: int | None) -> Standing:
+    """What most of the sentences are that are either; neither where one of them turns to what is wanting."""
+    if any(_CONCERNS.search(sentence) for sentence in sentences):
+        return Standing.NEITHER
+    each = [standing_of(sentence, report, section, told) for sentence in sentences]
+    return _most(standing for standing in each if standing is not Standing.NEITHER) or Standing.NEITHER
 
 
 def _home(sentence: Sentence) -> tuple[int, int]:
@@ -153,24 +170,31 @@ def _last_of(period: str) -> int:
 
 def section_standing(report: Report, section: int) -> Standing:
     """Results or plans, by the outermost headings that tell."""
-    for heading in report.headings(section):
-        if _LOOKING_BACK.search(heading):
-            return Standing.ACHIEVED
-        if _LOOKING_AHEAD.search(heading):
-            return Standing.PLANNED
-    return _standing_by_order(report, section)
+    told = (_standing_told(heading, report.year) for heading in report.headings(section))
+    return next((standing for standing in told if standing), None) or _standing_by_order(report, section)
+
+
+def _standing_told(heading: str, read_out: int | None) -> Standing | None:
+    """What a heading's words tell, or its year, as in 一、2017年主要工作; None where neither does."""
+    if _LOOKING_BACK.search(heading):
+        return Standing.ACHIEVED
+    if _LOOKING_AHEAD.search(heading):
+        return Standing.PLANNED
+    if read_out and (years := years_named(heading)):
+        return Standing.ACHIEVED if max(years) < read_out else Standing.PLANNED
+    return None
 
 
 def _standing_by_order(report: Report, section: int) -> Standing:
     """Results come before plans: parts after the one that looks back are plans where no heading tells.
 
-    Without a part that looks back, the parts are plans, and what has a heading of its own before them is results.
+    Without a part that looks back, the parts are plans, and what stands before them is results.
     """
     numbered = [s for s in report.sections if s.level and not s.run_in]
     parts = [s for s in numbered if s.level == min(part.level for part in numbered)]
-    if len(parts) < LEAST_PARTS or not section:
+    if len(parts) < LEAST_PARTS:
         return Standing.NEITHER
-    backs = [part for part in parts if _LOOKING_BACK.search(part.heading)]
+    backs = [part for part in parts if _standing_told(part.heading, report.year) is Standing.ACHIEVED]
     start = report.sections[section].start
     if start >= (backs[-1].end if backs else parts[0].start):
         return Standing.PLANNED

@@ -150,7 +150,8 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
     begin = max(0, body - FRONT_LINES + 1)
     front = [view(text, *lines[i]) for i in range(begin, min(begin + FRONT_LINES, len(lines))) if i not in aside]
     title = _title(front)
-    builder = _Builder(text, title)
+    numbered = any(_PART.match(line) for line in cleaned[body:])
+    builder = _Builder(text, title, numbered=numbered)
     kept = [i for i in range(len(lines)) if i not in aside]
     first = sum(i < body for i in kept)
     for start, end in _heal_page_breaks([lines[i] for i in kept], [cleaned[i] for i in kept], first):
@@ -184,6 +185,11 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
 
 _ENUMERATED = "[一二三四五六七八九十百]{1,3}"
 _PART = re.compile(rf"^(?:{_ENUMERATED}、|第{_ENUMERATED}部分)")
+_BARE_PART = re.compile(
+    "^(?:关于)?(?:(?:19|20)\\d\\d年|“[^”]{2,4}”|[\u4e00-\u9fff]){0,16}"
+    "(?:回顾|总结|成就|安排|部署|打算|建议|任务|重点工作|工作重点|要求|思路|目标|实事|(?:困难|不足|矛盾|挑战|问题)|自身建设|人民满意(?:的)?政府)$"
+)
+_DATED = re.compile("(?:19|20)\\d\\d年|时期")
 _SUBSECTION = re.compile(rf"^[（(]{_ENUMERATED}[）)]")
 _POINT = re.compile(r"^(?:\d{1,2}[．.、](?!\d)|[（(]\d{1,2}[）)])")
 _ENDING = re.compile("[。！？!?；;：:…][”’」』）)】]*$")
@@ -212,6 +218,11 @@ def _is_heading_line(line: str) -> bool:
     return not _STOP.search(line[:-1]) and not line.endswith(("；", ";"))
 
 
+def _is_bare_part(line: str) -> bool:
+    """Whether a line heads a part that has no number, in a report that may number others."""
+    return bool(_BARE_PART.match(line) and _DATED.search(line))
+
+
 def _heal_page_breaks(lines: list[tuple[int, int]], cleaned: list[str], body: int) -> Iterator[tuple[int, int]]:
     """Join the lines that a page break cut in the middle of a sentence; front matter, before `body`, is left alone."""
     at = 0
@@ -225,7 +236,7 @@ def _heal_page_breaks(lines: list[tuple[int, int]], cleaned: list[str], body: in
 
 
 def _is_cut(line: str, following: str) -> bool:
-    if len(line) < SHORTEST_CUT_LINE or _ENDING.search(line) or _is_heading_line(line):
+    if len(line) < SHORTEST_CUT_LINE or _ENDING.search(line) or _is_heading_line(line) or _is_bare_part(line):
         return False
     return not (_level(following) or _SALUTATION.match(following) or following.startswith(("——", "●", "■")))
 
@@ -270,9 +281,10 @@ _ENUMERATOR = re.compile(rf"^(?:{_ENUMERATED}(?:是|要)|第{_ENUMERATED}[，,�
 class _Builder:
     """Grows the section tree block by block."""
 
-    def __init__(self, text: str, title: Field | None) -> None:
+    def __init__(self, text: str, title: Field | None, *, numbered: bool) -> None:
         self.text = text
         self.title = title
+        self.numbered = numbered
         root = Section(title.text, 0, title.start, title.end, None, False) if title else None
         self.sections: list[Section] = [root or Section("", 0, 0, 0, None, False)]
         self.paragraphs: list[Paragraph] = []
@@ -285,6 +297,9 @@ class _Builder:
             return
         if _is_heading_line(line):
             self._enter(line, _level(line), start, end, run_in=False)
+            return
+        if self.paragraphs and (_is_bare_part(line) if self.numbered else _BARE_PART.match(line)):
+            self._enter(line, 1, start, end, run_in=False)
             return
         number = len(self.paragraphs) + 1
         sentences = split_sentences(self.text, start, end)

@@ -102,3 +102,30 @@ def test_a_paragraph_that_turns_to_what_comes_tells_plans_from_there() -> None:
     told = {clean(p.text): (p.year, p.standing) for p in passages_of(report)}
     assert told["过去一年，国防建设取得进展。新建营房3座。"] == (2025, Standing.ACHIEVED)
     assert told["新的一年，加强国防建设。修建公路500公里。"] == (2030, Standing.PLANNED)
+
+
+BARE = "2018年甲县政府工作报告\n各位代表：\n2017年工作回顾\n修路三条。建校五所。\n2018年目标任务\n修路七条。建校九所。\n建设人民满意政府\n开会更少。办事更快。\n"
+
+
+def test_parts_without_numbers_tell_results_from_plans() -> None:
+    told = {clean(p.text): (p.year, p.standing) for p in passages_of(parse_report("x.txt", BARE))}
+    assert told["修路三条。建校五所。"] == (2017, Standing.ACHIEVED)
+    assert told["修路七条。建校九所。"] == (2018, Standing.PLANNED)
+    assert told["开会更少。办事更快。"] == (2018, Standing.PLANNED)
+
+
+def test_beside_numbered_parts_only_a_line_with_its_time_is_a_part() -> None:
+    report = parse_report("x.txt", BARE.replace("2017年工作回顾", "一、2017年工作回顾"))
+    assert [s.heading for s in report.sections if s.level == 1] == ["一、2017年工作回顾", "2018年目标任务"]
+
+
+def test_a_heading_with_a_year_that_is_over_tells_results() -> None:
+    text = "2018年甲县政府工作报告\n各位代表：\n一、2017年主要工作\n修路三条。建校五所。\n二、2018年主要工作\n修路七条。建校九所。\n"
+    told = [(p.year, p.standing) for p in passages_of(parse_report("x.txt", text, year=2018))]
+    assert told[-2:] == [(2017, Standing.ACHIEVED), (2018, Standing.PLANNED)]
+
+
+def test_a_sentence_that_recalls_another_year_does_not_date_its_passage() -> None:
+    text = "2018年甲县政府工作报告\n各位代表：\n一、2017年工作回顾\n修路三条。1958年建的老校翻新。建校五所。\n"
+    (passage,) = [p for p in passages_of(parse_report("x.txt", text)) if "老校" in p.text]
+    assert passage.year == 2017
