@@ -99,13 +99,16 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
 _YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
 _SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
 _OUTSET = re.compile("[从由][^，。；]{0,10}$|原来|原先|之前是")
-_ASKS_OUTSET = re.compile(
-    "原来|原先|原本|从前|此前|之前是|以前[的是有]|(?:提标|改造|搬迁|调整|扩建|扩能|提高|上涨|涨)[以之]?前"
+_CHANGED = "(?:提高|增加|增长|上升|提升|上调|扩大|跃升|下降|降低|减少|降|增|升|涨|缩短|缩小|收窄|压减|回落|压缩|整合|合并|精简|调整|缩减|优化|前移|跃居)"
+_GREW = re.compile(f"[^，。；]{{0,3}}{_CHANGED}了?[到至为成]")
+_CHANGED_TO = re.compile(
+    rf"(?<!自)[从由](?![于业])[^，。；]{{0,12}}\d[^，。；]{{0,8}}{_CHANGED}了?[到至为成]了?[^，。；\d]{{0,4}}$"
 )
-_ASKS_BOTH = re.compile("[从由](?:多少|几)")
-_GROWING = "(?:提高|增加|增长|上升|提升|扩大|跃升|下降|降低|减少|降|增|升|涨|缩短|缩小|收窄|压减|回落|压缩|整合|合并|精简|调整|缩减|优化|前移|跃居)了?[到至为成]"
-_GREW = re.compile("[^，。；]{0,3}" + _GROWING)
-_GROWN = re.compile("[从由][^，。；]{1,14}" + _GROWING + "$")
+_ASKS_OUTSET = re.compile(
+    "原来|原先|原本|原有|从前(?![年三两半])|此前|之前[是有]|(?<!年)以前[的是有]|"
+    f"(?:提标|改造|搬迁|扩建|扩能|{_CHANGED})[以之]?前(?![三沿往年列景])"
+)
+_ASKS_BOTH = re.compile("[从由](?:多少|几)[^，。]*到")
 _AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|每年|历年|多年")
 _PERIOD = re.compile(
     "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
@@ -225,7 +228,7 @@ class Reading:
             return False
         if not _ASKS_BOTH.search(self.question.normal):
             asked = bool(_ASKS_OUTSET.search(self.question.normal))
-            if asked and _GROWN.search(before):
+            if asked and _CHANGED_TO.search(before):
                 return False
             if not asked and _OUTSET.search(before) and _GREW.match(line.text[figure.end :]):
                 return False

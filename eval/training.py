@@ -57,7 +57,7 @@ SMOOTHED = 0.8  # of the way that a layer's outliers are moved from its inputs i
 MEASURED = 64  # texts that show how large inputs get,
 LONG = 100  # each of so many characters or more
 TOGETHER = 12  # windows of a step that are padded to one length
-HALVES = not torch.backends.cpu.get_cpu_capability().startswith("AVX2")  # bfloat16 where it is no slower
+HALVES = torch.backends.cpu.get_cpu_capability().startswith("AVX512")  # bfloat16 where it is no slower
 LATIN = 12  # letters of a Latin piece that the shipped vocabulary may keep
 
 

@@ -6,7 +6,7 @@ the section it stands in and from its own words. Knows nothing of search or ques
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -17,7 +17,7 @@ from index.report import Report, Sentence
 from index.view import clean
 
 T = TypeVar("T")
-LEAST_PARTS = 3  # numbered parts of a report whose order tells results from plans
+LEAST_PARTS = 3  # parts of a report whose order tells results from plans though none looks back
 LONGEST = 200  # characters of a passage of several sentences; the encoder reads about 500
 
 
@@ -63,6 +63,7 @@ def passages_of(report: Report) -> list[Passage]:
             text = report.text[start:end]
             section, told = chunk[0].section, over.get(start)
             said = [clean(report.text[s.start : s.end]) for s in chunk]
+            year, standing = _told(said, report, section, told)
             found.append(
                 Passage(
                     report=report.name,
@@ -72,24 +73,32 @@ def passages_of(report: Report) -> list[Passage]:
                     headings=report.headings(section),
                     paragraph=chunk[0].paragraph,
                     sentences=tuple((s.start, s.end) for s in chunk),
-                    year=_most(year for sentence in said if (year := year_of(sentence, report, section, told))),
-                    standing=_standing(said, report, section, told),
+                    year=year,
+                    standing=standing,
                 )
             )
     return found
 
 
-def _most(values: Iterable[T]) -> T | None:
-    """The commonest, the first of those as common: a sentence that recalls 1958 does not date the others."""
-    return next((value for value, _ in Counter(values).most_common(1)), None)
+def _told(sentences: Sequence[str], report: Report, section: int, over: int | None) -> tuple[int | None, Standing]:
+    """Year and standing of a passage, from its cleaned sentences: of the first if it begins with its time, else of most.
+
+    One that recalls 1958 does not date the others; nothing is achieved or planned where one turns to what is wanting.
+    """
+    told = [sentence for sentence in sentences if not _SALUTATION.match(sentence)] or sentences
+    told = told[:1] if _TIMED.match(told[0]) else told
+    years = [year for sentence in told if (year := year_of(sentence, report, section, over))]
+    year = _most(years, year_of("", report, section, over)) if years else None
+    if any(map(_CONCERNS.search, sentences)):
+        return year, Standing.NEITHER
+    default = standing_of("", report, section, over)
+    return year, _most([standing_of(sentence, report, section, over) for sentence in told], default)
 
 
-def _standing(sentences: Sequence[str], report: Report, section: int, told: int | None) -> Standing:
-    """What most of the sentences are that are either; neither where one of them turns to what is wanting."""
-    if any(_CONCERNS.search(sentence) for sentence in sentences):
-        return Standing.NEITHER
-    each = [standing_of(sentence, report, section, told) for sentence in sentences]
-    return _most(standing for standing in each if standing is not Standing.NEITHER) or Standing.NEITHER
+def _most(values: Sequence[T], default: T | None) -> T:
+    """The commonest; of those as common what is not the default."""
+    count = Counter(values)
+    return max(count, key=lambda value: (count[value], value != default))
 
 
 def _home(sentence: Sentence) -> tuple[int, int]:
@@ -120,9 +129,10 @@ _LOOKING_BACK = re.compile("回顾|总结|成绩|成就|过去")
 _LOOKING_AHEAD = re.compile(
     "安排|目标|任务|计划|今年|打算|建议|总体要求|部署|重点工作|下一步|展望|自身建设|能力建设|建设人民满意"
 )
+_WANTING = re.compile("(?:困难|问题|不足|挑战|名词(?:解释|注释|说明))[：:]?$")
 _PLAN_WORDS = re.compile("(?<![草模虚])拟|力争|确保|预期目标|要坚持|我们要|将要|计划|努力完成|再引进|争取")
 _RESULT_WORDS = re.compile(
-    "一年来|(?<![比较与同跟和])(?:去年|上年)|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已(?=经|[由从达有超降升增成]|完成|建成|突破|基本|全面)|五年来"
+    "一年来|(?<![比较与同跟和])(?:去年|上年)|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已(?=经(?!绘就|启航|吹响|开启|展开)|[由从达有超降升增成]|完成|建成|突破|基本|全面)|五年来"
 )
 _YEAR = re.compile(r"(?<![\d.比较从自由])((?:[1１][9９]|[2２][0０])\d\d)年(?!以来|起)")  # full-width figures too
 _LAST_YEAR = re.compile("(?<![比较与同跟和])(?:去年|上年)")  # 比上年 is what this year is measured against
@@ -131,6 +141,8 @@ _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在�
 _OVER = re.compile("(?:过去[的这]?(?:一年|[三五]年|(\\d{4})年)|[五一]年(?:来(?![临到])|间)|这五年)")
 _PERIOD = re.compile('[“「《"]?(十[一二三四五六七八九]?|[七八九])五[”」"]?(?:时期|期间|以来|这五年)')
 _BEFORE = 8  # characters that may stand before either in a paragraph that tells of what is over
+_SALUTATION = re.compile("各位代表[：:！!，,]?$")
+_TIMED = re.compile("(?:各位代表[：！，])?(?:去年|今年|[一五]年来|过去的?[一五]年|(?:进入)?(?:19|20)\\d\\d年)")
 _NOT_OVER = re.compile("未来|今后|新的|即将")
 _TURN = re.compile("(?:各位代表[！，!,])?(?:新的一年|今年|今后|未来|下一步|展望)")
 
@@ -176,25 +188,26 @@ def section_standing(report: Report, section: int) -> Standing:
 
 def _standing_told(heading: str, read_out: int | None) -> Standing | None:
     """What a heading's words tell, or its year, as in 一、2017年主要工作; None where neither does."""
+    if _WANTING.search(heading):
+        return Standing.NEITHER
     if _LOOKING_BACK.search(heading):
         return Standing.ACHIEVED
     if _LOOKING_AHEAD.search(heading):
         return Standing.PLANNED
-    if read_out and (years := years_named(heading)):
-        return Standing.ACHIEVED if max(years) < read_out else Standing.PLANNED
-    return None
+    years = years_named(heading)
+    return Standing.ACHIEVED if read_out and years and max(years) < read_out else None
 
 
 def _standing_by_order(report: Report, section: int) -> Standing:
     """Results come before plans: parts after the one that looks back are plans where no heading tells.
 
-    Without a part that looks back, the parts are plans, and what stands before them is results.
+    Without a part that looks back, the parts are plans, and what has a heading of its own before them is results.
     """
     numbered = [s for s in report.sections if s.level and not s.run_in]
     parts = [s for s in numbered if s.level == min(part.level for part in numbered)]
-    if len(parts) < LEAST_PARTS:
-        return Standing.NEITHER
     backs = [part for part in parts if _standing_told(part.heading, report.year) is Standing.ACHIEVED]
+    if not section or (len(parts) < LEAST_PARTS and not backs):
+        return Standing.NEITHER
     start = report.sections[section].start
     if start >= (backs[-1].end if backs else parts[0].start):
         return Standing.PLANNED

@@ -6,7 +6,7 @@ that end in the middle of a word. Knows nothing of passages, search or questions
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -37,7 +37,7 @@ class Section:
     """A heading and what it heads. A run-in heading is also the first sentence of its stretch."""
 
     heading: str
-    level: int  # 0 the report itself, 1 一、, 2 （一）, 3 1. , 4 run-in
+    level: int  # 0 the report itself, 1 一、 or a part without a number, 2 （一）, 3 1. , 4 run-in
     start: int
     end: int
     parent: int | None
@@ -150,11 +150,11 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
     begin = max(0, body - FRONT_LINES + 1)
     front = [view(text, *lines[i]) for i in range(begin, min(begin + FRONT_LINES, len(lines))) if i not in aside]
     title = _title(front)
-    numbered = any(_PART.match(line) for line in cleaned[body:])
-    builder = _Builder(text, title, numbered=numbered)
+    bare = _bare_parts(cleaned[body:])
+    builder = _Builder(text, title, bare)
     kept = [i for i in range(len(lines)) if i not in aside]
     first = sum(i < body for i in kept)
-    for start, end in _heal_page_breaks([lines[i] for i in kept], [cleaned[i] for i in kept], first):
+    for start, end in _heal_page_breaks([lines[i] for i in kept], [cleaned[i] for i in kept], first, bare):
         builder.add(start, end)
     if not any(_ENDING.search(view(text, s.start, s.end).text) for s in builder.sentences):
         raise ReportError(f"{name} 里没有一个完整的句子；请检查它是不是报告正文。")
@@ -185,11 +185,14 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
 
 _ENUMERATED = "[一二三四五六七八九十百]{1,3}"
 _PART = re.compile(rf"^(?:{_ENUMERATED}、|第{_ENUMERATED}部分)")
+_TIME = '(?:19|20)\\d\\d年|过去[一五]年|今后[一五]年|今年|[“「"]?十[一二三四五六]五[”」"]?'
 _BARE_PART = re.compile(
-    "^(?:关于)?(?:(?:19|20)\\d\\d年|“[^”]{2,4}”|[\u4e00-\u9fff]){0,16}"
-    "(?:回顾|总结|成就|安排|部署|打算|建议|任务|重点工作|工作重点|要求|思路|目标|实事|(?:困难|不足|矛盾|挑战|问题)|自身建设|人民满意(?:的)?政府)$"
-)
-_DATED = re.compile("(?:19|20)\\d\\d年|时期")
+    f"^(?!为|.*(?:是|实现|完成|坚持|贯彻|落实))(?:附件?\\d?[：:]?)?(?:关于)?(?P<time>{_TIME})?(?:{_TIME}|[\u4e00-\u9fff、]){{0,18}}"
+    "(?:回顾|总结|成就|成绩|安排|部署|打算|计划|任务|主要工作|重点工作|工作重点|要求|思路|目标|举措|实事|困难|不足|挑战|问题|自身建设)：?$"
+)  # a part that has no number
+_GLOSSARY = re.compile("^(?:附件?\\d?[：:]?)?(?:《?政府工作报告》?)?(?:有关|部分|相关)?名词(?:解释|注释|说明)[：:]?$")
+_PROBLEMS = re.compile("^(?:当前)?(?:存在|面临)的?(?:主要)?(?:困难|问题|不足|挑战|、|和|与)+$")
+_ANNEX = re.compile("^附[件录]?\\d?[：:]?|^名词")
 _SUBSECTION = re.compile(rf"^[（(]{_ENUMERATED}[）)]")
 _POINT = re.compile(r"^(?:\d{1,2}[．.、](?!\d)|[（(]\d{1,2}[）)])")
 _ENDING = re.compile("[。！？!?；;：:…][”’」』）)】]*$")
@@ -218,17 +221,27 @@ def _is_heading_line(line: str) -> bool:
     return not _STOP.search(line[:-1]) and not line.endswith(("；", ";"))
 
 
-def _is_bare_part(line: str) -> bool:
-    """Whether a line heads a part that has no number, in a report that may number others."""
-    return bool(_BARE_PART.match(line) and _DATED.search(line))
+def _bare_parts(cleaned: list[str]) -> frozenset[str]:
+    """The lines that head parts without a number: those with their time, or, where no part has either, those that name one.
+
+    Of lines that only name one there must be one that looks back, and none between numbered parts.
+    """
+    body = cleaned[: next((n for n, line in enumerate(cleaned) if _ANNEX.match(line)), len(cleaned))]
+    bare = {line: match for line in cleaned if (match := _BARE_PART.match(_half_width(line)))}
+    dated = {line for line, match in bare.items() if match["time"]}
+    looking_back = any(re.search("回顾|总结|成就", line) for line in bare)
+    named = bare if looking_back and not dated and not any(map(_PART.match, body)) else dated
+    return frozenset(named) | {line for line in cleaned if _GLOSSARY.match(line) or _PROBLEMS.match(line)}
 
 
-def _heal_page_breaks(lines: list[tuple[int, int]], cleaned: list[str], body: int) -> Iterator[tuple[int, int]]:
+def _heal_page_breaks(
+    lines: list[tuple[int, int]], cleaned: list[str], body: int, bare: Collection[str]
+) -> Iterator[tuple[int, int]]:
     """Join the lines that a page break cut in the middle of a sentence; front matter, before `body`, is left alone."""
     at = 0
     while at < len(lines):
         start, end = lines[at]
-        while at + 1 < len(lines) and at >= body and _is_cut(cleaned[at], cleaned[at + 1]):
+        while at + 1 < len(lines) and at >= body and cleaned[at] not in bare and _is_cut(cleaned[at], cleaned[at + 1]):
             at += 1
             end = lines[at][1]
         yield start, end
@@ -236,7 +249,7 @@ def _heal_page_breaks(lines: list[tuple[int, int]], cleaned: list[str], body: in
 
 
 def _is_cut(line: str, following: str) -> bool:
-    if len(line) < SHORTEST_CUT_LINE or _ENDING.search(line) or _is_heading_line(line) or _is_bare_part(line):
+    if len(line) < SHORTEST_CUT_LINE or _ENDING.search(line) or _is_heading_line(line):
         return False
     return not (_level(following) or _SALUTATION.match(following) or following.startswith(("——", "●", "■")))
 
@@ -281,10 +294,10 @@ _ENUMERATOR = re.compile(rf"^(?:{_ENUMERATED}(?:是|要)|第{_ENUMERATED}[，,�
 class _Builder:
     """Grows the section tree block by block."""
 
-    def __init__(self, text: str, title: Field | None, *, numbered: bool) -> None:
+    def __init__(self, text: str, title: Field | None, bare: Collection[str]) -> None:
         self.text = text
         self.title = title
-        self.numbered = numbered
+        self.bare = bare
         root = Section(title.text, 0, title.start, title.end, None, False) if title else None
         self.sections: list[Section] = [root or Section("", 0, 0, 0, None, False)]
         self.paragraphs: list[Paragraph] = []
@@ -298,7 +311,7 @@ class _Builder:
         if _is_heading_line(line):
             self._enter(line, _level(line), start, end, run_in=False)
             return
-        if self.paragraphs and (_is_bare_part(line) if self.numbered else _BARE_PART.match(line)):
+        if self.paragraphs and line in self.bare:
             self._enter(line, 1, start, end, run_in=False)
             return
         number = len(self.paragraphs) + 1

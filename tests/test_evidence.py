@@ -103,7 +103,10 @@ def test_what_is_new_or_added_answers_where_it_is_asked_for() -> None:
     assert "30亿元" in measured("财政收入增加多少", "各项工作\n财政收入比上年增加30亿元，达到500亿元。\n")
 
 
-@pytest.mark.parametrize(("question", "found"), [("乡镇有多少个", ["80个"]), ("乡镇原来有多少个", ["120个", "80个"])])
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("乡镇有多少个", ["80个"]), ("乡镇原来有多少个", ["120个"]), ("乡镇从多少个整合到多少个", ["120个", "80个"])],
+)
 def test_what_a_figure_came_from_answers_only_where_that_is_asked(question: str, found: list[str]) -> None:
     assert measured(question, "各项工作\n乡镇由120个整合为80个。\n") == found
 

@@ -129,3 +129,33 @@ def test_a_sentence_that_recalls_another_year_does_not_date_its_passage() -> Non
     text = "2018年甲县政府工作报告\n各位代表：\n一、2017年工作回顾\n修路三条。1958年建的老校翻新。建校五所。\n"
     (passage,) = [p for p in passages_of(parse_report("x.txt", text)) if "老校" in p.text]
     assert passage.year == 2017
+
+
+def test_a_glossary_and_what_is_wanting_are_neither() -> None:
+    text = (
+        BARE.replace("建设人民满意政府", "存在的困难和问题") + "名词解释\n全岗通：一人在岗，事项通办。新词：新的词。\n"
+    )
+    for words in (text, text.replace("2017年", "").replace("2018年", "")):
+        told = [(p.headings[0], p.standing) for p in passages_of(parse_report("x.txt", words)) if p.headings]
+        assert told[-2:] == [("存在的困难和问题", Standing.NEITHER), ("名词解释", Standing.NEITHER)]
+
+
+def test_lines_that_only_sound_like_parts_are_none() -> None:
+    text = BARE.replace("建校五所。", "用心办好民生实事\n建校五所。\n2016年是完成规划目标任务\n的一年。")
+    report = parse_report("x.txt", text)
+    assert [s.heading for s in report.sections if s.level == 1] == ["2017年工作回顾", "2018年目标任务"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "told"),
+    [
+        ("去年修了八条路。建校五所。建桥三座。", (2017, Standing.ACHIEVED)),
+        ("进入2019年，要修八条路。建校五所。", (2019, Standing.PLANNED)),
+        ("各位代表！今年修八条路。", (2018, Standing.PLANNED)),
+        ("建校五所。去年已建桥三座。植树八棵。", (2018, Standing.PLANNED)),
+    ],
+)
+def test_a_passage_that_opens_with_its_time_is_of_that_time(opening: str, told: tuple[int, Standing]) -> None:
+    text = f"2018年甲县政府工作报告\n各位代表：\n一、2017年工作回顾\n修路三条。\n二、2018年工作安排\n{opening}\n"
+    passage = passages_of(parse_report("x.txt", text, year=2018))[-1]
+    assert (passage.year, passage.standing) == told
