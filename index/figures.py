@@ -57,9 +57,11 @@ _PATTERN = re.compile(
     rf"|(?P<ordinal>第(?:{_HAN}|\d+)(?:位|名|届|次|批|轮|期|个|家|条|大|座|方阵|(?![\u4e00-\u9fff]))|(?:前|后)(?:{_HAN}|\d+)(?:位|名|强))"
     rf"|(?P<money>(?:{_RANGE}){_ABOUT}{_MONEY}(?:{_AFTER})?|{_HAN}{_SCALE}?(?:多|余)?{_MONEY}(?:{_AFTER})?)"
     rf"|(?P<ratio>(?<![\d:：.])(?:\d+[.．]\d+[:：∶]\d+(?:[.．]\d+)?|\d+[:：∶]1|1[:：∶]\d+)(?![\d:：.]))"
+    r"|(?P<roman>(?:劣|准)?[Ⅰ-Ⅴ](?:[-—–－~～至到和、][Ⅰ-Ⅴ])?(?P<romanunit>类|级)(?:及?以[上下])?)"
     rf"|(?P<count>(?:{_RANGE}){_ABOUT}(?P<unit>{_MEASURES})?(?:{_AFTER})?)"
     rf"|(?P<han>{_HAN}{_SCALE}?(?:多|余)?(?P<hanunit>{_MEASURES})(?:{_AFTER})?)"
 )
+_ROMAN = "〇ⅠⅡⅢⅣⅤ"  # classes of water
 _SET_PHRASE = re.compile("[“「『《][^”」』》]{1,20}[”」』》]")
 _NOT_AFTER = re.compile(r"[A-Za-z.+“\-“]$|PM$|“?[0-9]$")
 _BAD_HAN = re.compile(
@@ -82,12 +84,18 @@ def figures(text: str) -> Iterator[Figure]:
             continue
         kind = _kind(match)
         prefix = re.search(rf"{_BEFORE}$", text[:start]) if kind not in (Kind.DATE, Kind.ORDINAL) else None
-        unit = match["unit"] or match["hanunit"] or ""
+        unit = match["unit"] or match["hanunit"] or match["romanunit"] or ""
         if kind is Kind.PERCENT:
             unit = "%"
         elif kind is Kind.MONEY:
             unit = re.search(f"{_MONEY}", match.group()).group()  # type: ignore[union-attr]
-        yield Figure(prefix.start() if prefix else start, end, value_of(evened(match.group())), unit, kind)
+        value = _roman(match.group()) if match["roman"] else value_of(evened(match.group()))
+        yield Figure(prefix.start() if prefix else start, end, value, unit, kind)
+
+
+def _roman(text: str) -> float:
+    """The first numeral of 劣Ⅴ类 or Ⅱ—Ⅲ类."""
+    return float(next(_ROMAN.index(character) for character in text if character in _ROMAN))
 
 
 def _bare_count(text: str, match: re.Match[str]) -> bool:

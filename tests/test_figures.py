@@ -36,6 +36,8 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("投入3亿2百万元", [("3亿2百万元", Kind.MONEY)]),
         ("帮扶1万2千多户", [("1万2千多户", Kind.COUNT)]),
         ("新增1万2000人", [("1万2000人", Kind.COUNT)]),
+        ("水质由劣Ⅴ类升为Ⅳ类", [("劣Ⅴ类", Kind.COUNT), ("Ⅳ类", Kind.COUNT)]),
+        ("保持在Ⅱ类及以上，优Ⅲ比例10%", [("Ⅱ类及以上", Kind.COUNT), ("10%", Kind.PERCENT)]),
         ("三分之二的县", [("三分之二", Kind.PERCENT)]),
         ("覆盖超过三分之二以上，新建5座", [("超过三分之二以上", Kind.PERCENT), ("5座", Kind.COUNT)]),
     ],

@@ -185,7 +185,16 @@ def test_a_year_that_is_measured_against_is_not_last_years_name(text: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "years"), [("九八年报告", (1998,)), ("九九年", (1999,)), ("八九年时间", ()), ("零八年", (2008,))]
+    ("text", "years"),
+    [
+        ("九八年报告", (1998,)),
+        ("九九年", (1999,)),
+        ("八九年时间", ()),
+        ("零八年", (2008,)),
+        ("1958文创园", ()),
+        ("1958年", (1958,)),
+        ("2020GDP", (2020,)),
+    ],
 )
 def test_years_of_two_characters(text: str, years: tuple[int, ...]) -> None:
     assert years_in(text) == years
