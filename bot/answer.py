@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import product, takewhile
 
 from bot.across import LOCAL, Sweep, amount, comparable, continues, is_meant, sweep_of, wants_order, within
-from bot.compound import parts, understand
+from bot.compound import asks_several, parts, understand
 from bot.confidence import MOST_LEAD, NETWORK, THRESHOLD, judgement_for, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.frame import COMPARED
@@ -23,7 +23,7 @@ from bot.naming import Texts, naming
 from bot.neural import NeuralReader, compared, context_of
 from bot.places import PROPER, other_places, own_places, short
 from bot.question import LAST_YEAR, Ask, Concept, Question, relative_years, years_in
-from bot.reader import Belief, Candidate, Spans, Support, field_candidate, looked_at, read, reconsider
+from bot.reader import Belief, Candidate, Spans, Support, field_candidate, looked_at, read, reconsider, widened
 from bot.reason import Reason
 from bot.resolve import OFFERED, TRIED, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
@@ -315,13 +315,17 @@ class Answerer:
         return asked if self._timed else replace(asked, year=None, shift=None, standing=None)
 
     def read(self, asked: Question, hits: Sequence[Hit], own: Sequence[str]) -> list[Outcome]:
-        """The best reading of each part of a question, sure or not; of the whole where a part is not sure."""
+        """The best reading of each part of a question, sure or not; of the whole, in a whole sentence, where a part is not sure."""
         outcomes: list[Outcome] = []
         for part in parts(asked, own):
             said = {o.candidate.spans for o in outcomes if o.candidate}
             outcomes.append(self._read(part, hits, said=said))
-        sure = all(o.confidence >= THRESHOLD for o in outcomes)
-        return outcomes if sure or len(outcomes) < 2 else [self._read(asked, hits)]
+        if len(outcomes) > 1 and all(o.confidence >= THRESHOLD for o in outcomes):
+            return outcomes
+        (whole,) = outcomes if len(outcomes) == 1 else [self._read(asked, hits)]
+        return [
+            replace(whole, candidate=whole.candidate and widened(whole.candidate)) if asks_several(asked) else whole
+        ]
 
     # -- reading --
 

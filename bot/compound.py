@@ -103,6 +103,7 @@ _BOTH = re.compile(
 _GROWTH_TOO = re.compile(
     "^(?P<thing>[^,]{2,}?)(?:和|与|及|以及|、)(?:同比)?(?P<growth>增速|增幅|增长率|涨幅)(?:各|分别)?(?:都)?(?:是|有)?(?:多少)?(?P<rest>[^,多少几]{0,8})$"
 )
+_ASKS = re.compile("多少|好多|几(?![乎十百千万])|哪|谁|什么|么事|啥|咋|怎么|怎样|如何|为何|多[大长高久远]|[吗呢]$")
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
 _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
 
@@ -116,6 +117,11 @@ def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question,
         ways = [_level_and_growth, _two_years, _two_things, _in_turn]
     found = next((asked for way in ways if (asked := way(question, own_places))), ())
     return found if all(any(c.weight >= 1 for c in q.concepts) for q in found) and found else (question,)
+
+
+def asks_several(question: Question) -> bool:
+    """Whether more than one of its clauses asks for something: 安置了多少户，最大的在哪."""
+    return sum(bool(_ASKS.search(clause)) for clause in _STOPS.split(question.normal)) > 1
 
 
 def _level_and_growth(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:

@@ -519,6 +519,18 @@ def reconsider(
     return _ranked(reading, found, beliefs)
 
 
+def widened(candidate: Candidate) -> Candidate:
+    """The candidate with its whole sentence, where that may be an answer: it was asked for more than one thing."""
+    line = candidate.line
+    whole = _whole(line, 0, len(line.text))
+    alone = all(other is line for other, _, _ in candidate.spans)
+    return (
+        replace(candidate, spans=((line, *whole),))
+        if whole and alone and len(line.text) <= LONGEST_ANSWER
+        else candidate
+    )
+
+
 def looked_at(candidate: Candidate, opinion: Opinion) -> Candidate:
     """The candidate with what the network thinks of its sentences alone, by which the best few are ranked once more."""
     inside = Belief(candidate.lines, opinion)

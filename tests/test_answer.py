@@ -5,10 +5,13 @@ import numpy as np
 import pytest
 
 from bot.answer import JUDGED, LOOKED, MOST_JUDGED, SURE, Answer, Answerer, search_text
-from bot.compound import understand
+from bot.compound import asks_several, understand
+from bot.line import lines_of
 from bot.neural import NeuralReader, Opinion, compared
+from bot.reader import LONGEST_ANSWER, Candidate, widened
 from bot.reason import Reason
 from index.library import Library
+from index.report import parse_report
 from index.view import clean
 
 ANSWERED = [
@@ -187,3 +190,26 @@ def test_the_best_candidates_are_ranked_by_what_their_sentences_say_alone(librar
     assert [c.score for c in looked] == sorted((c.score for c in looked), reverse=True)
     assert outcome.candidate is looked[0]
     assert 0 <= looked[0].features["within"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("流动摊贩安置了好多户，最大的疏导点在哪", True),
+        ("消费券怎么发，总共多少", True),
+        ("上中国好人榜的是哪位，因为么事", True),
+        ("今年修几条背街小巷", False),
+        ("请问一下，低保多少人，谢谢", False),
+    ],
+)
+def test_clauses_that_each_ask_for_something(text: str, several: bool) -> None:
+    assert asks_several(understand(text)) is several
+
+
+@pytest.mark.parametrize(("more", "wide"), [("", True), ("，长" * LONGEST_ANSWER, False)])
+def test_what_is_asked_with_more_is_answered_by_its_sentence_unless_that_is_long(more: str, wide: bool) -> None:
+    sentence = f"发放消费券800万元，分4期投放{more}。"
+    (line,) = lines_of(parse_report("x.txt", f"甲县政府工作报告\n{sentence}\n"))[-1:]
+    narrow = Candidate(line, ((line, 5, 10),), {})
+    ((_, start, end),) = widened(narrow).spans
+    assert line.text[start:end] == (sentence[:-1] if wide else "800万元")
