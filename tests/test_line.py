@@ -53,3 +53,10 @@ def test_town_and_country_are_two_subjects_and_figures_go_round_them(text: str, 
 def test_figures_that_do_not_pair_off_have_no_subject(text: str) -> None:
     (line,) = lines_of(parse_report("x", text))
     assert {respective_subject(line, f) for f in line.figures} == {None}
+
+
+def test_a_heading_that_nothing_follows_has_a_place_all_the_same() -> None:
+    text = "2018年甲县政府工作报告\n各位代表：\n一、2017年工作回顾\n修路三条。\n二、名词解释\n1.全岗通：一人在岗\n2.双替代：以电代煤\n"
+    report = parse_report("x.txt", text)
+    part = next(n for n, s in enumerate(report.sections) if s.heading == "二、名词解释")
+    assert [line.text for line in children_of(report, part)] == ["1.全岗通：一人在岗", "2.双替代：以电代煤"]

@@ -15,6 +15,7 @@ OWN = ["湛河区", "湛河"]
         ("平顶山市湛河区GDP", []),
         ("2019年GDP", []),
         ("全国GDP增长多少", ["全国"]),
+        ("老城区有哪些难处", []),
     ],
 )
 def test_places_that_are_not_the_reports_own(text: str, expected: list[str]) -> None:
