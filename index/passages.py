@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from index.chinese import han_to_int
-from index.report import Report, Sentence
+from index.report import Report, Section, Sentence, half_width
 from index.view import clean
 
 T = TypeVar("T")
@@ -150,17 +150,34 @@ _TURN = re.compile("(?:各位代表[！，!,])?(?:新的一年|今年|今后|未
 def years_over(report: Report) -> dict[int, int]:
     """By where a sentence starts, the last of the years that are over of which its paragraph tells; no others.
 
-    A paragraph does so that opens with 五年来 or, in 2026, with “十四五”时期, up to a sentence that turns to what comes.
+    A paragraph does so that opens with 五年来 or, in 2026, with “十四五”时期, up to a sentence that turns to what comes,
+    and so does all that stands before the first part where no part looks back.
     """
     found: dict[int, int] = {}
     year: int | None = None
+    opening = _opening(report)
     for _, group in groupby(report.sentences, key=lambda sentence: sentence.paragraph):
         for number, sentence in enumerate(group):
             text = clean(report.text[sentence.start : sentence.end])
+            if sentence.start >= opening or _TURN.match(text) or _starts_in(report.year, text):
+                opening = 0
+            elif report.year:
+                found[sentence.start] = report.year - 1
+                continue
             year = _year_over(text, report) if not number else None if _TURN.match(text) else year
             if year is not None:
                 found[sentence.start] = year
     return found
+
+
+def _opening(report: Report) -> int:
+    """Where the first part starts, if what stands before it is the look back because no part is; else 0."""
+    parts, backs = _parts(report)
+    return parts[0].start if len(parts) >= LEAST_PARTS and not backs else 0
+
+
+def _starts_in(year: int | None, text: str) -> bool:
+    return bool(re.match(rf"(?:做好)?(?:今年|{year}年(?!\d))", half_width(text)))
 
 
 def _year_over(opening: str, report: Report) -> int | None:
@@ -203,15 +220,20 @@ def _standing_by_order(report: Report, section: int) -> Standing:
 
     Without a part that looks back, the parts are plans, and what has a heading of its own before them is results.
     """
-    numbered = [s for s in report.sections if s.level and not s.run_in]
-    parts = [s for s in numbered if s.level == min(part.level for part in numbered)]
-    backs = [part for part in parts if _standing_told(part.heading, report.year) is Standing.ACHIEVED]
+    parts, backs = _parts(report)
     if not section or (len(parts) < LEAST_PARTS and not backs):
         return Standing.NEITHER
     start = report.sections[section].start
     if start >= (backs[-1].end if backs else parts[0].start):
         return Standing.PLANNED
     return Standing.NEITHER if backs else Standing.ACHIEVED
+
+
+def _parts(report: Report) -> tuple[list[Section], list[Section]]:
+    """The sections of the highest level that has any, and those of them that look back."""
+    headed = [s for s in report.sections if s.level and not s.run_in]
+    parts = [s for s in headed if s.level == min(part.level for part in headed)]
+    return parts, [part for part in parts if _standing_told(part.heading, report.year) is Standing.ACHIEVED]
 
 
 def standing_of(text: str, report: Report, section: int, over: int | None = None) -> Standing:

@@ -145,7 +145,7 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
     lines = list(_lines(text))
     cleaned = [view(text, *line).text for line in lines]
     body = next((i for i, c in enumerate(cleaned) if _SALUTATION.match(c) or _PART.match(c)), 0)
-    titles = [i for i, c in enumerate(cleaned[: max(body, FRONT_LINES)]) if _TITLE.match(_half_width(c))]
+    titles = [i for i, c in enumerate(cleaned[: max(body, FRONT_LINES)]) if _TITLE.match(half_width(c))]
     aside = furniture(cleaned, body, titles)
     begin = max(0, body - FRONT_LINES + 1)
     front = [view(text, *lines[i]) for i in range(begin, min(begin + FRONT_LINES, len(lines))) if i not in aside]
@@ -227,7 +227,7 @@ def _bare_parts(cleaned: list[str]) -> frozenset[str]:
     Of lines that only name one there must be one that looks back, and none between numbered parts.
     """
     body = cleaned[: next((n for n, line in enumerate(cleaned) if _ANNEX.match(line)), len(cleaned))]
-    bare = {line: match for line in cleaned if (match := _BARE_PART.match(_half_width(line)))}
+    bare = {line: match for line in cleaned if (match := _BARE_PART.match(half_width(line)))}
     dated = {line for line, match in bare.items() if match["time"]}
     looking_back = any(re.search("回顾|总结|成就", line) for line in bare)
     named = bare if looking_back and not dated and not any(map(_PART.match, body)) else dated
@@ -384,12 +384,12 @@ def _field(front: View, start: int, end: int) -> Field:
 
 def _first(pattern: re.Pattern[str], front: list[View]) -> Field | None:
     for line in front:
-        if match := pattern.search(_half_width(line.text)):
+        if match := pattern.search(half_width(line.text)):
             return _field(line, *match.span(match.lastindex or 0))
     return None
 
 
-def _half_width(text: str) -> str:
+def half_width(text: str) -> str:
     """Full-width digits as ASCII, one character for one."""
     return text.translate(_DIGITS)
 
@@ -398,7 +398,7 @@ _DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 def _title(front: list[View]) -> Field | None:
-    candidates = [line for line in front if _TITLE.match(_half_width(line.text))]
+    candidates = [line for line in front if _TITLE.match(half_width(line.text))]
     best = min(candidates, key=lambda line: line.text != "政府工作报告", default=None)
     return _field(best, 0, len(best.text)) if best else None
 
@@ -448,14 +448,14 @@ def _place(region: Field | None, name: str) -> str:
 
 def _year(date: Field | None, name: str, text: str, sections: list[Section]) -> int | None:
     """The year the report is read out in: its date, its name, the year after the one looked back on."""
-    if date and (match := _YEAR.match(_half_width(date.text))):
+    if date and (match := _YEAR.match(half_width(date.text))):
         return int(match.group(1))
     if match := _YEAR.search(name):
         return int(match.group(1))
     for section in sections:
-        if "回顾" in section.heading and (years := _YEAR.findall(_half_width(section.heading))):
+        if "回顾" in section.heading and (years := _YEAR.findall(half_width(section.heading))):
             return int(years[-1]) + 1
-    planned = re.findall(r"(20\d\d)年(?:工作安排|主要目标|重点工作|工作任务|政府工作)", _half_width(text))
+    planned = re.findall(r"(20\d\d)年(?:工作安排|主要目标|重点工作|工作任务|政府工作)", half_width(text))
     return int(planned[0]) if planned else None
 
 

@@ -159,3 +159,15 @@ def test_a_passage_that_opens_with_its_time_is_of_that_time(opening: str, told: 
     text = f"2018年甲县政府工作报告\n各位代表：\n一、2017年工作回顾\n修路三条。\n二、2018年工作安排\n{opening}\n"
     passage = passages_of(parse_report("x.txt", text, year=2018))[-1]
     assert (passage.year, passage.standing) == told
+
+
+def test_what_stands_before_parts_of_which_none_looks_back_is_the_look_back() -> None:
+    text = (
+        "2018年甲县政府工作报告\n各位代表：\n修路三条。建校五所。\n2018年是换届之年。修路不停。\n"
+        "一、修好道路\n修路七条。\n二、办好学校\n建校九所。\n三、植树\n植树千棵。\n"
+    )
+    told = {p.text: (p.year, p.standing) for p in passages_of(parse_report("x.txt", text, year=2018))}
+    front = next(told[t] for t in told if "建校五所" in t)
+    assert front == (2017, Standing.ACHIEVED)
+    assert told["修路七条。"] == (2018, Standing.PLANNED)
+    assert not any("建校五所" in t and "换届之年" in t for t in told)
