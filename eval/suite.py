@@ -27,7 +27,12 @@ FLOORED = (
     "overall", "right", "refusals", "wrong_confident", "declined", "exact_match", "f1", "list_items", "figure_exact",
     "citation_holds", "verbatim", "evidence_first", "evidence_in_5", "recall_5",
 )  # fmt: skip
-SLACK = 0.006  # another processor's rounding may turn a question or two; verbatim has no slack
+SLACK = 0.012  # another processor's rounding was seen to turn two of 278 answers
+SLACKS = {
+    "verbatim": 0.0,
+    "refusals": 0.022,
+    "list_items": 0.03,
+}  # the last two are counted over a hundred questions or less
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +146,8 @@ def below_floors(found: dict[str, Any], floors: dict[str, Any]) -> list[str]:
             value = found["summary"].get(split, {}).get(name)
             if value is None or floor is None:
                 continue
-            slack = 0.0 if name == "verbatim" else SLACK
             worse = value - floor if name in LOWER_IS_BETTER else floor - value
-            if worse > slack + 1e-9:
+            if worse > SLACKS.get(name, SLACK) + 1e-9:
                 findings.append(f"{split} 的 {name} 是 {value:.3f}，下限是 {floor:.3f}。")
     return findings
 
