@@ -315,7 +315,10 @@ class Answerer:
         return asked if self._timed else replace(asked, year=None, shift=None, standing=None)
 
     def read(self, asked: Question, hits: Sequence[Hit], own: Sequence[str]) -> list[Outcome]:
-        """The best reading of each part of a question, sure or not; of the whole, in a whole sentence, where a part is not sure."""
+        """The best reading of each part of a question; of the whole, sure or not, where it has one part or one is not sure.
+
+        The whole of a question that asks for several things is answered by a whole sentence.
+        """
         outcomes: list[Outcome] = []
         for part in parts(asked, own):
             said = {o.candidate.spans for o in outcomes if o.candidate}

@@ -1,7 +1,7 @@
 """A report file becomes a `Report`: who, where, when, and the tree of sections, paragraphs and sentences.
 
 Everything found carries exact offsets into the source, which is kept as published. The grammar is what
-government work reports have in common: numbered parts, bracketed subsections, run-in headings, pages
+government work reports have in common: parts, mostly numbered, bracketed subsections, run-in headings, pages
 that end in the middle of a word. Knows nothing of passages, search or questions.
 """
 

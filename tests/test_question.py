@@ -196,7 +196,7 @@ def test_a_year_that_is_measured_against_is_not_last_years_name(text: str) -> No
         ("2020GDP", (2020,)),
     ],
 )
-def test_years_of_two_characters(text: str, years: tuple[int, ...]) -> None:
+def test_years_of_two_characters_and_numbers_that_are_none(text: str, years: tuple[int, ...]) -> None:
     assert years_in(text) == years
 
 
