@@ -62,7 +62,7 @@ def lines_of(report: Report) -> tuple[Line, ...]:
 def _line(report: Report, number: int, sentence: Sentence, over: int | None = None) -> Line:
     cleaned = view(report.text, sentence.start, sentence.end)
     found = tuple(figures(cleaned.text))
-    named = years_named(cleaned.text)
+    named = years_named(cleaned.text, report.year)
     year = year_of(cleaned.text, report, sentence.section, over)
     section = report.sections[sentence.section]
     return Line(

@@ -134,8 +134,13 @@ _PLAN_WORDS = re.compile("(?<![草模虚])拟|力争|确保|预期目标|要坚�
 _RESULT_WORDS = re.compile(
     "一年来|(?<![比较与同跟和])(?:去年|上年)|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已(?=经(?!绘就|启航|吹响|开启|展开)|[由从达有超降升增成]|完成|建成|突破|基本|全面)|五年来"
 )
-_YEAR = re.compile(r"(?<![\d.比较从自由])((?:[1１][9９]|[2２][0０])\d\d)年(?!以来|起)")  # full-width figures too
+_AGAINST = r"[末底]?的(?:[\d.]+[%倍]|[一二两三四五六七八九十几]+[倍成])"  # 2015年的2.1倍: it is only measured against
+# full-width figures too
+_YEAR = re.compile(rf"(?<![\d.比较从自由])((?:[1１][９9]|[2２][０0])\d\d)年(?!以来|起|{_AGAINST})")
+_THIS_YEAR = re.compile("今年|本年度")
 _LAST_YEAR = re.compile("(?<![比较与同跟和])(?:去年|上年)")  # 比上年 is what this year is measured against
+# a year told so is the sentence's, also in a later clause
+_DATES_ALL = re.compile("今年|本年度|去年|上年|到(?:19|20)\\d\\d年")
 _FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
 _OVER = re.compile("(?:过去[的这]?(?:一年|[三五]年|(\\d{4})年)|[五一]年(?:来(?![临到])|间)|这五年)")
@@ -248,21 +253,25 @@ def standing_of(text: str, report: Report, section: int, over: int | None = None
     return section_standing(report, section)
 
 
-def years_named(text: str) -> set[int]:
-    """The years that a cleaned text tells of, in figures, full-width ones too; 较2020年 only measures against one."""
-    return {int(year) for year in _YEAR.findall(text)}
+def years_named(text: str, read_out: int | None = None) -> set[int]:
+    """The years that a cleaned text tells of, in figures; 今年 and 去年 too where it is known when they are said.
+
+    较2020年 only measures against one.
+    """
+    named = {int(year) for year in _YEAR.findall(text)}
+    if read_out is not None:
+        named |= {read_out} if _THIS_YEAR.search(text) else set()
+        named |= {read_out - 1} if _LAST_YEAR.search(text) else set()
+    return named
 
 
 def year_of(text: str, report: Report, section: int, over: int | None = None) -> int | None:
     """The one year a sentence (cleaned) speaks of, `over` where its paragraph tells of that; None where the report does not tell."""
-    named = years_named(text)
-    if len(named) == 1:
+    named, opening = years_named(text, report.year), years_named(re.split("[，；]", text)[0], report.year)
+    if len(opening) == 1:
+        return opening.pop()
+    if len(named) == 1 and _DATES_ALL.search(text):
         return named.pop()
-    if report.year is not None:
-        if re.search("今年|本年度", text):
-            return report.year
-        if _LAST_YEAR.search(text):
-            return report.year - 1
     if over is not None:
         return over
     standing = section_standing(report, section)
@@ -272,5 +281,5 @@ def year_of(text: str, report: Report, section: int, over: int | None = None) ->
         if standing is Standing.PLANNED and (plan := _FIVE_YEARS.search(heading)):
             return _last_of(plan[1])
     if report.year is None or standing is Standing.NEITHER:
-        return None
+        return named.pop() if len(named) == 1 else None
     return report.year - (standing is Standing.ACHIEVED)

@@ -6,7 +6,7 @@ that end in the middle of a word. Knows nothing of passages, search or questions
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +19,8 @@ LARGEST_FILE = 20 * 1024 * 1024  # bytes; the longest report seen has under 100 
 LAST_LINES = 6  # lines in which the issuer is looked for
 FRONT_LINES = 60  # non-blank lines in which title, date, meeting and speaker are looked for
 LONGEST_HEADING = 60  # characters of a heading that stands on a line of its own
-LONGEST_RUN_IN = 24  # characters of a first sentence that serves as its paragraph's heading
+LONGEST_RUN_IN = 24  # characters of a first sentence that serves as its paragraph's heading, or of a bare heading
+LEAST_BARE = 3  # bare headings of a report that has any
 SHORTEST_CUT_LINE = 18  # a page's last line is full; a shorter line without a stop is a line of its own
 
 
@@ -150,7 +151,7 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
     begin = max(0, body - FRONT_LINES + 1)
     front = [view(text, *lines[i]) for i in range(begin, min(begin + FRONT_LINES, len(lines))) if i not in aside]
     title = _title(front)
-    bare = _bare_parts(cleaned[body:])
+    bare = _bare_headings(cleaned[body:])
     builder = _Builder(text, title, bare)
     kept = [i for i in range(len(lines)) if i not in aside]
     first = sum(i < body for i in kept)
@@ -193,6 +194,7 @@ _BARE_PART = re.compile(
 _GLOSSARY = re.compile("^(?:附件?\\d?[：:]?)?(?:《?政府工作报告》?)?(?:有关|部分|相关)?名词(?:解释|注释|说明)[：:]?$")
 _PROBLEMS = re.compile("^(?:当前)?(?:存在|面临)的?(?:主要)?(?:困难|问题|不足|挑战|、|和|与)+$")
 _ANNEX = re.compile("^附[件录]?\\d?[：:]?|^名词")
+_BARE = re.compile(f"^(?!各位|同志|第)[\u4e00-\u9fff“”、， ]{{4,{LONGEST_RUN_IN}}}$")
 _SUBSECTION = re.compile(rf"^[（(]{_ENUMERATED}[）)]")
 _POINT = re.compile(r"^(?:\d{1,2}[．.、](?!\d)|[（(]\d{1,2}[）)])")
 _ENDING = re.compile("[。！？!?；;：:…][”’」』）)】]*$")
@@ -221,6 +223,20 @@ def _is_heading_line(line: str) -> bool:
     return not _STOP.search(line[:-1]) and not line.endswith(("；", ";"))
 
 
+def _bare_headings(cleaned: list[str]) -> dict[str, int]:
+    """Levels of the lines that are headings without a number: of parts, and within parts of short lines before long ones."""
+    parts = _bare_parts(cleaned)
+    levels = {_level(line) for line in cleaned if _is_heading_line(line)} | {1 for _ in parts}
+    found: list[str] = []
+    for before, line, behind in zip(cleaned, cleaned[1:], cleaned[2:], strict=False):
+        opens = _ENDING.search(before) or before in parts or _is_heading_line(before)
+        heads = _ENDING.search(behind) and len(behind) > LONGEST_HEADING
+        if opens and heads and _BARE.match(line) and line not in parts:
+            found.append(line)
+    within = found if 1 in levels and len(found) >= LEAST_BARE else []
+    return dict.fromkeys(within, 3 if 2 in levels else 2) | dict.fromkeys(parts, 1)
+
+
 def _bare_parts(cleaned: list[str]) -> frozenset[str]:
     """The lines that head parts without a number: those with their time, or, where no part has either, those that name one.
 
@@ -235,7 +251,7 @@ def _bare_parts(cleaned: list[str]) -> frozenset[str]:
 
 
 def _heal_page_breaks(
-    lines: list[tuple[int, int]], cleaned: list[str], body: int, bare: Collection[str]
+    lines: list[tuple[int, int]], cleaned: list[str], body: int, bare: Mapping[str, int]
 ) -> Iterator[tuple[int, int]]:
     """Join the lines that a page break cut in the middle of a sentence; front matter, before `body`, is left alone."""
     at = 0
@@ -294,7 +310,7 @@ _ENUMERATOR = re.compile(rf"^(?:{_ENUMERATED}(?:是|要)|第{_ENUMERATED}[，,�
 class _Builder:
     """Grows the section tree block by block."""
 
-    def __init__(self, text: str, title: Field | None, bare: Collection[str]) -> None:
+    def __init__(self, text: str, title: Field | None, bare: Mapping[str, int]) -> None:
         self.text = text
         self.title = title
         self.bare = bare
@@ -312,7 +328,7 @@ class _Builder:
             self._enter(line, _level(line), start, end, run_in=False)
             return
         if self.paragraphs and line in self.bare:
-            self._enter(line, 1, start, end, run_in=False)
+            self._enter(line, self.bare[line], start, end, run_in=False)
             return
         number = len(self.paragraphs) + 1
         sentences = split_sentences(self.text, start, end)

@@ -45,6 +45,23 @@ def test_a_year_that_is_only_measured_against_is_not_the_year_told(words: str) -
 
 
 @pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("生猪存栏恢复到216万头，为2017年末的97.3%。", 2020),  # only measured against
+        ("农村收入是2011年的2.1倍。", 2020),
+        ("建设新校区，2023年秋季招生，修路8公里。", 2020),  # a later clause's
+        ("教学楼2023年完工。", 2023),
+        ("粮食稳步增产，到2025年达到50万吨。", 2025),
+        ("去年承诺的8件实事办成7件，今年接着办。", 2019),
+        ("新建公园3个，今年再建5个。", 2020),
+    ],
+)
+def test_which_year_a_sentence_speaks_of(text: str, year: int) -> None:
+    report = parse_report("x.txt", "2020年甲县政府工作报告\n各位代表：\n二、2020年工作安排\n修路三条。\n")
+    assert year_of(text, report, 1) == year
+
+
+@pytest.mark.parametrize(
     ("text", "standing"),
     [
         ("力争新建学校5所。", Standing.PLANNED),
@@ -138,6 +155,30 @@ def test_a_glossary_and_what_is_wanting_are_neither() -> None:
     for words in (text, text.replace("2017年", "").replace("2018年", "")):
         told = [(p.headings[0], p.standing) for p in passages_of(parse_report("x.txt", words)) if p.headings]
         assert told[-2:] == [("存在的困难和问题", Standing.NEITHER), ("名词解释", Standing.NEITHER)]
+
+
+LONG = "修路三条，建校五所，植树八千棵，" * 4 + "打井九口。\n"
+
+
+def test_short_lines_before_long_ones_are_headings_within_parts() -> None:
+    text = BARE.replace("修路七条。建校九所。\n", f"工业稳步前行\n{LONG}农业不断夯实\n{LONG}民生持续改善\n{LONG}")
+    passages = passages_of(parse_report("x.txt", text))
+    headed = {p.headings for p in passages if "打井" in p.text}
+    assert headed == {("2018年目标任务", line) for line in ("工业稳步前行", "农业不断夯实", "民生持续改善")}
+    assert {p.year for p in passages if "打井" in p.text} == {2018}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"工业稳步前行\n{LONG}农业不断夯实\n{LONG}",  # too few
+        "工业稳步前行\n修路。\n农业不断夯实\n建校。\n民生持续改善\n植树。\n",  # before short lines
+        f"工业稳步前行的势头\n一直没有变\n{LONG}" * 3,  # the second line goes on with the first
+    ],
+)
+def test_other_short_lines_are_no_headings(text: str) -> None:
+    report = parse_report("x.txt", BARE.replace("修路七条。建校九所。\n", text))
+    assert {s.level for s in report.sections if not s.run_in} == {0, 1}
 
 
 def test_lines_that_only_sound_like_parts_are_none() -> None:
