@@ -8,7 +8,7 @@ from index.figures import Figure, Kind
 from index.passages import Standing
 
 GROWTH_BEFORE = re.compile(
-    "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
+    "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|涨幅|降幅|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
 )
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
@@ -17,7 +17,7 @@ _ABOVE_ASKED = re.compile("比(?:全[国省市区]|平均|[国省市]均).{0,6}(
 ABOVE = re.compile("(?:高于|低于|快于|慢于|好于|高出)[^，。；、]{1,8}$")
 _RANKED = re.compile("(?:[居列]|排名?|名次|[升至到])$")  # 世界500强排名升至235位
 _CHANGED = re.compile("增|减|降|升|涨|提高|多(?!少|大|长|远|高)|(?<!多)少")
-_CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|下降|降低|减少|提高|改善|回落|节约")
+_CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|多了(?!几)|便宜|下降|降低|减少|提高|改善|回落|节约")
 _FOREIGN = re.compile("美元|美金|us dollars", re.IGNORECASE)
 _LENGTHS = frozenset({"公里", "千米", "米", "里", "海里", "岁", "周岁", "天"})
 _AREAS = frozenset({"亩", "公顷", "平方米", "平方公里", "平方", "平方千米"})
@@ -63,10 +63,12 @@ _ALIKE = (
     frozenset("张个"),
     frozenset("方立方米") | {"立方米"},
     frozenset({"吨", "斤", "公斤"}),
-    frozenset("天日"),
+    frozenset("天日") | {"个工作日", "工作日"},
 )
 
 
+_PAID_BACK = re.compile("报销?(?:多少|几)")  # told as a share, or in money
+_LASTING = re.compile("多久(?!以?[前后])|多长时间")
 _PER_HEAD = re.compile(
     "每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
 )
@@ -140,6 +142,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     planned = line.standing is Standing.PLANNED
     if _BY_HOW_MUCH.search(question.normal) and not growth:
         return 0.0
+    if _LASTING.search(question.normal):
+        return float(kind is Kind.DURATION or figure.unit in ("天", "日"))
     if "多长" in question.normal and kind is Kind.COUNT and figure.unit not in _LENGTHS:
         return 0.0
     if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
@@ -188,7 +192,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
             return 1.0
         if growth and (planned or _CHANGE.search(question.normal) or _BY_HOW_MUCH.search(question.normal)):
             return 0.9
-        if _KEPT_WITHIN.search(before):
+        if _KEPT_WITHIN.search(before) or _PAID_BACK.search(question.normal):
             return 0.9
         return 0.25 if ask is Ask.KEYWORD and not growth else 0.0
     if rate:

@@ -37,6 +37,30 @@ from index.passages import Standing
         ("出口增幅排名", Ask.RANK),
         ("电价比邻省低多少", Ask.GROWTH),
         ("粮食产量比全国高多少", Ask.GROWTH),
+        ("体育馆去年咋没建好", Ask.REASON),
+        ("空气脏主要怪啥", Ask.REASON),
+        ("毛病卡在哪儿", Ask.REASON),
+        ("医院怎么没收红包", Ask.MEASURE),
+        ("啥叫免申即享", Ask.DEFINITION),
+        ("什么样的村算空壳村", Ask.DEFINITION),
+        ("进出口是涨是跌", Ask.GROWTH),
+        ("消费去年是涨了还是跌了，多少", Ask.GROWTH),
+        ("车祸少了百分之多少", Ask.GROWTH),
+        ("全县经济长了几个点", Ask.GROWTH),
+        ("教育经费占GDP几成", Ask.SHARE),
+        ("中医院啥时侯启用", Ask.DATE),
+        ("脱贫是哪个月的事", Ask.DATE),
+        ("步行街能逛到几点", Ask.DATE),
+        ("老人吃顿饭几块钱", Ask.MONEY),
+        ("低保户一个月能领多少？", Ask.MONEY),
+        ("隧道造价", Ask.MONEY),
+        ("办执照要多久", Ask.COUNT),
+        ("打了几口井", Ask.COUNT),
+        ("加装好多部电梯", Ask.COUNT),
+        ("那位网格员叫啥", Ask.PERSON),
+        ("口岸归哪个副市长管", Ask.PERSON),
+        ("娃上幼儿园还收钱不", Ask.YESNO),
+        ("挖沙子的管不管", Ask.YESNO),
     ],
 )
 def test_what_is_asked_for(text: str, ask: Ask) -> None:
@@ -211,3 +235,15 @@ def test_a_level_and_its_growth_are_two_questions(question: str) -> None:
 
 def test_how_much_ground_a_thing_covers_is_an_area() -> None:
     assert understand("物流园占地多大").ask is Ask.COUNT
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("办执照要多久", ("办执照",)),
+        ("去年比前年多了几天蓝天", ("蓝天",)),
+        ("老人家最多能领好多钱", ("老人",)),
+    ],
+)
+def test_what_only_asks_is_no_thing(text: str, things: tuple[str, ...]) -> None:
+    assert tuple(c.text for c in understand(text).concepts if c.weight >= 1) == things
