@@ -95,7 +95,7 @@ def _rival(own: Sequence[Concept], other: Concept) -> bool:
 
 # -- more than one ----------------------------------------------------------------------------------
 
-_STOPS = re.compile("[,;?。!？，；、]+")
+_STOPS = re.compile("[,;?。!？，；、]+|(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _AND = re.compile("和|与|跟|以及|还是|、|,| and | or | vs\\.? |比(?!例|重|较|上年|去年|全[国省市区]|平均)")
 _BOTH = re.compile(
     "分别|各是|各有|各多少|哪个|哪一?个|哪边|哪一?方|哪头|谁|比(?!例|重|全[国省市区]|平均)|相差|差多少|多还是|高还是|对比|还是|都是多少|compare|difference|which|both|respectively"
@@ -103,7 +103,9 @@ _BOTH = re.compile(
 _GROWTH_TOO = re.compile(
     "^(?P<thing>[^,]{2,}?)(?:和|与|及|以及|、)(?:同比)?(?P<growth>增速|增幅|增长率|涨幅)(?:各|分别)?(?:都)?(?:是|有)?(?:多少)?(?P<rest>[^,多少几]{0,8})$"
 )
-_ASKS = re.compile("多少|好多|几(?![乎十百千万])|哪|谁|什么|么事|啥|咋|怎么|怎样|如何|为何|多[大长高久远]|[吗呢]$")
+_ASKS = re.compile(
+    "多少|好多|几(?![乎十百千万])|哪|谁|什么|么事|啥|咋|怎么|怎样|如何|为何|多[大长高久远]|有没有|[吗呢没]$"
+)
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
 _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
 

@@ -13,12 +13,13 @@ from bot.line import Line, respective_subject
 from bot.question import DONE, Concept, Question
 from index.figures import Figure
 from index.lexicon import lexicon
-from index.passages import Standing
+from index.passages import Standing, years_named
 from index.report import Report
 
 OPENED = 80  # lines within which an opening says what time the following ones tell of: 五年来
 OPENING = 25  # characters of a line that can be such an opening
 CLOSE = 14  # characters between two things that stand together
+NAMED = 0.6  # strength from which on a text names a thing
 UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
 
 
@@ -108,7 +109,7 @@ _ASKS_OUTSET = re.compile(
     "原来|原先|原本|原有|从前(?![年三两半])|此前|之前[是有]|(?<!年)以前[的是有]|"
     f"(?:提标|改造|搬迁|扩建|扩能|{_CHANGED})[以之]?前(?![三沿往年列景])"
 )
-_ASKS_BOTH = re.compile("[从由](?:多少|几)[^，。]*到")
+_ASKS_BOTH = re.compile("[从由](?:多少|几)[^，。]*[到成]")
 _AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|每年|历年|多年")
 _PERIOD = re.compile(
     "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
@@ -123,6 +124,9 @@ _MONTHLY = re.compile("一个月|每个?月|月均|按月")
 _INCREASE = re.compile(
     "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
 )
+_ASKS_ADDED = re.compile("净增|新增|多[^少大长远高，。]{0,3}(?:了|出)?(?:多少|几)|增加了?(?:多少|几)|添了?(?:多少|几)")
+_ADDED_TO = re.compile("[，、](?:比上年|较上年|同比|当年|其中)?(?:净增|新增|增加|净增加|增)[了约近超]?$")
+_JOINT = re.compile("[、，,；;和及]")
 _LEVEL = re.compile("(?:达到?|为|突破|总[额量数])[^，。；]{0,6}$")
 _GROWN = re.compile("(?:增长|增加|提高|提升|上升|下降|降低|减少)[了约近超]?$")
 _ADDED_UP = re.compile("新增|新建|接待|引进|建成|改造|培训|完成[^，]{0,6}投资")
@@ -147,7 +151,7 @@ class Reading:
         self.standing = None if loose and not DONE.search(question.normal) else question.standing
         self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
         self._total = sum(self._weight.values()) or 1.0
-        others = " ".join(v for c in question.concepts for v in c.variants)
+        others = " ".join(v for c in question.concepts if c.weight >= 1 for v in c.variants)
         named = [(rivals, rivals.named(question.normal) or rivals.named(others)) for rivals in lexicon().rivals]
         self._rivals = [(rivals, asked) for rivals, asked in named if asked]
         self.unknown = float(sum(1 for c in question.concepts if c.weight >= 1 and weights.get(c.text) == UNKNOWN))
@@ -223,6 +227,12 @@ class Reading:
         clause = line.clauses[line.clause_at(figure.start)]
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
             return False
+        if (
+            self.year is not None
+            and (own := years_named(line.text[clause.start : clause.end]))
+            and self.year not in own
+        ):
+            return False
         before = line.text[clause.start : figure.start]
         if self.is_a_rivals(line, figure) or not self._is_of_the_asked_sort(line, figure, before):
             return False
@@ -242,13 +252,14 @@ class Reading:
         return not _YEARLY.search(before) and (base is None or int(base[1] or base[2]) + 1 in (year, year - 1))
 
     def is_a_rivals(self, line: Line, figure: Figure) -> bool:
-        """Whether what leads to a figure names only things that stand beside the one asked about: 铁路 where 高铁 is asked."""
+        """Whether what stands beside a figure names only things that stand beside the one asked about: 铁路 where 高铁 is asked."""
         clause = line.clauses[line.clause_at(figure.start)]
         head, before = line.clauses[clause.head], line.text[clause.start : figure.start]
+        behind = _JOINT.split(line.text[figure.end : clause.end])[0]
         if respective_subject(line, figure) is not None:  # 城镇、农村居民: `is_anothers` tells whose it is
             return False
         for rivals, asked in self._rivals:
-            told = rivals.named(before) or rivals.named(line.text[head.start : head.end])
+            told = rivals.named(behind) or rivals.named(before) or rivals.named(line.text[head.start : head.end])
             if told and not told & asked:
                 return True
         return False
@@ -267,12 +278,26 @@ class Reading:
         unit = self.question.unit
         if unit not in ("", figure.unit) and unit in _COUNTERS and any(f.unit == unit for f in line.figures):
             return False
+        if (
+            _ASKS_ADDED.search(asked)
+            and not re.search("净增|新增|增加", before)
+            and self._is_level_of_added(line, figure)
+        ):
+            return False
         if not _INCREASE.search(before) or _RISE.search(asked) or _NEW.search(asked):
             return True
         return not any(
             f.kind is figure.kind and f.start > figure.end and _LEVEL.search(line.text[figure.end : f.start])
             for f in line.figures
         )
+
+    @staticmethod
+    def _is_level_of_added(line: Line, figure: Figure) -> bool:
+        """Whether the next figure tells what was added to this one: 装机78万千瓦，新增20万千瓦; 新认定58家，净增42家."""
+        behind = next((f for f in line.figures if f.start >= figure.end), None)
+        if behind is None or (behind.kind, behind.unit) != (figure.kind, figure.unit):
+            return False
+        return bool(_ADDED_TO.match(line.text[figure.end : behind.start]))
 
     def _adds_up_years(self, line: Line, head: int, before: str) -> bool:
         """Whether what leads to a figure adds up several years, as its sentence or one before says: 五年来…累计接待."""
@@ -303,9 +328,26 @@ class Reading:
         _, rarest = max(things, key=lambda pair: pair[0])
         if figure is None:
             return strength(rarest, line.text)
-        clause = line.clauses[line.clause_at(figure.start)]
-        head = line.clauses[clause.head]
-        return strength(rarest, line.text[head.start : head.end] + line.text[clause.start : clause.end])
+        return strength(rarest, _told_with(line, line.clause_at(figure.start)))
+
+    def apart(self, line: Line, start: int, end: int) -> float:
+        """Share of the things a line names that it names in other parts than a stretch of it, for a semicolon ends a part."""
+        first = max(line.text.rfind(mark, 0, start) for mark in "；;") + 1
+        last = min(
+            (at for mark in "；;" if (at := line.text.find(mark, max(start, end - 1))) >= 0), default=len(line.text)
+        )
+        named = {c: w for c, w in self._weight.items() if c.weight >= 1 and strength(c, line.text) >= NAMED}
+        away = [w for c, w in named.items() if strength(c, line.text[first:last]) < NAMED]
+        return sum(away) / sum(named.values()) if away else 0.0
+
+    def bypassed(self, line: Line, figure: Figure) -> float:
+        """1 where a thing asked about stands with another figure of the sort and not with this one: 2.6万亩，其中甲乡0.9万亩."""
+        number = line.clause_at(figure.start)
+        here = _told_with(line, number)
+        others = {line.clause_at(f.start) for f in line.figures if f.kind is figure.kind} - {number}
+        clauses = [line.text[line.clauses[n].start : line.clauses[n].end] for n in others]
+        things = [c for c in self._weight if c.weight >= 1 and strength(c, here) < NAMED] if clauses else []
+        return float(any(strength(c, clause) >= 0.9 for c in things for clause in clauses))
 
     def conflict(self, text: str) -> float:
         """1 where the question speaks of a fall and the text of a rise only, or the other way round; of a total and of new ones only."""
@@ -449,6 +491,15 @@ def _is_named(concept: Concept, subject: str) -> bool:
     return strength(concept, subject) >= 0.9 or any(
         v.startswith(subject) and len(subject) >= 2 for v in concept.variants
     )
+
+
+def _told_with(line: Line, number: int) -> str:
+    """A clause with what it goes on from: the clause whose subject it continues, and the whole of which it tells a part."""
+    clause = line.clauses[number]
+    text = line.text[clause.start : clause.end]
+    if clause.head != number:
+        return _told_with(line, clause.head) + text
+    return _told_with(line, number - 1) + text if number and text.startswith("其中") else text
 
 
 def _without(text: str, words: Sequence[str]) -> str:

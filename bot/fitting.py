@@ -67,8 +67,9 @@ _ALIKE = (
 )
 
 
-_PAID_BACK = re.compile("报销?(?:多少|几)")  # told as a share, or in money
-_LASTING = re.compile("多久(?!以?[前后])|多长时间")
+_HARVEST = re.compile("产量|总产|(?<!投)产多少|[打收]了?多少(?:粮|[万亿]?[吨斤])")  # told by weight, not by land
+_PAID_BACK = re.compile("(?<![申上汇])报销?(?:多少|几)")  # told as a share, or in money
+_LASTING = re.compile("多久(?!以?[前后])|多长时间|多少时间$|要多少时间")
 _PER_HEAD = re.compile(
     "每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
 )
@@ -82,9 +83,9 @@ _IN_MONEY = re.compile(
 
 _ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
 _PEOPLE_ASKED = re.compile("(?:人|老人|孩子|学生|儿童|职工|群众|教师)(?:一共|总共|共)?(?:有|是)?多少[呢?？]*$")
-_RAISED = re.compile("(?:提高|上调|涨|提升)(?:了|近|约|超)?$")
+_RAISED = re.compile("(?:提高|上调|涨|提升|下降|降低|回落|跌|降)(?:了|近|约|超)?$")
 _INCREASE_ASKED = re.compile(
-    "(?:增加|增收|减少|多)了?多少|(?:提高|上调|涨|提|增)了?(?:多少(?:钱|元|块)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
+    "(?:增加|增收|减少|(?<![最大])多)了?多少|(?:提高|上调|涨|提|(?<!新)增)了?(?:多少(?:钱|元|块)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
 )
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
     "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
@@ -144,7 +145,9 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 0.0
     if _LASTING.search(question.normal):
         return float(kind is Kind.DURATION or figure.unit in ("天", "日"))
-    if "多长" in question.normal and kind is Kind.COUNT and figure.unit not in _LENGTHS:
+    if "多长" in question.normal and (kind is Kind.MONEY or (kind is Kind.COUNT and figure.unit not in _LENGTHS)):
+        return 0.0
+    if figure.unit in _AREAS and _HARVEST.search(question.normal):
         return 0.0
     if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
         return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0
@@ -164,6 +167,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
             else 0.0
         )
     if ask is Ask.MONEY:
+        if _INCREASE_ASKED.search(question.normal) and not (_ADDED.search(before) or _RAISED.search(before)):
+            return 0.0
         foreign = bool(_FOREIGN.search(question.normal))
         return 1.0 if kind is Kind.MONEY and (not foreign or figure.unit == "美元") else 0.0
     if ask is Ask.RANK:

@@ -5,9 +5,10 @@ nothing of other questions: `bot.compound` knows those that lean on others or as
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 from index.chinese import han_to_int, simplified
 from index.lexicon import Lexicon, lexicon
@@ -80,19 +81,19 @@ class Question:
 
 _MEASURE_WORDS = (
     "平方米|平方公里|立方米|公里|千米|小时|分钟|个?工作日|人次|个月|个百分点|吨|斤|公斤|亩|米|户|人|名|位|家|个|处|座|所|条|项|件|起|场|次|天|岁|张|盏|"
-    "层|间|股|瓶|株|口|组|趟|份|尾|根|枚|幅|"
+    "层|间|股|瓶|株|口(?!岸|子|径)|组(?!织|成)|趟|份|尾|根|枚|幅|"
     "套|栋|幢|辆|台|部|头|棵|批|期|种|类|级|倍|度|方|册|片|例|宗|笔|对|支|艘|列|班|间|村|县|市|省|乡|镇|年|届|里"
 )
 _PATTERNS: tuple[tuple[Ask, str], ...] = (
     (
         Ask.REASON,
         "为什么|为何|为啥|图的是什么|图个?[啥什]|为了(?:什么|啥)|目的是|什么目的|何目的|什么原因|啥原因|原因是|的原因|凭什么|因为什么|"
-        "受(?:什么|啥|哪些)[^,，。]{0,4}影响|怪(?:啥|什么|谁)|(?:什么|啥)由头|根子|(?:咋|怎么)(?:就|还|又|也|一直)?(?:没(?!收)|停了)|(?:卡|差|难|问题出?)在哪|why",
+        "受(?:什么|啥|哪些)[^,，。]{0,4}影响|怪(?:啥|什么|谁)|(?:什么|啥)由头|根子|(?:咋|怎么)(?:就|还|又|也|一直)?(?:没(?!收)|停了)|(?:(?<![保通行医市民银])卡|差|(?<!困)难|问题出?)在哪(?!些)|why",
     ),
     (
         Ask.DEFINITION,
         "是什么意思|啥意思|什么意思|指的是|是指什么|指什么|指啥|什么叫|何谓|的含义|什么是|"
-        "啥叫|啥是|(?:什么|啥)概念|怎么解释|(?:什么|啥)样的[^,，。]{1,8}(?:算|叫|才|能)|说的是(?:什么|啥)|是干(?:什么|啥)的|what does .* mean|what is meant",
+        "啥叫|啥是|(?:什么|啥)概念|怎么解释|(?:什么|啥)样的[^,，。]{1,8}(?:算|叫)|说的是(?:什么|啥)|是干(?:什么|啥)的|what does .* mean|what is meant",
     ),
     (Ask.RANK, "第几(?![届批次期轮季章])|老几|排名|名次|位次|(?<!安)排(?:到(?!了)|多少)|\\brank"),
     (
@@ -100,8 +101,8 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
         "增速|增幅|涨幅|降幅|增长率|同比|比[上去前]一?年[^,，。]{0,6}(?:百分之|几成)|[多少][了掉]?几成|增长(?:目标|预期)?(?:定|设|安排)[的在了为得]*(?:多少|几)|增长.{0,3}(?:快|慢|高|低)|增长目标|增长预期|"
         "(?:增长|增加|增收|上涨|涨|提高|下降|降低|降|减少|上升|(?<!新)增|跌)(?:了|过)?"
         "(?:多少(?!个|家|户|人|亩|名|处|座|万|亿|张|条)|百分之|几个百分点|几个点|几成|多大|百分点)|"
-        "(?:涨|增长|升|降|提高|下降|减少|改善)得?(?:更|最|较|比较)?(?:快|慢|多|大|少)(?!少)|比.{1,8}(?:高|低|快|慢)(?:了|出)?(?:多少|几)|长了多少|要长多少|增长得?(?:怎么样|如何)|[多少][^占,，。]{0,3}百分之|"
-        "(?:[涨长升增]|多了?|好转)了?还是[跌降减少]|是[涨升增]是[跌降减]|(?:涨|增|长|(?<!占)GDP|经济)(?!.*[占率])[^,，。]{0,12}(?:几|多少)个?(?:百分)?点|[涨增长]得?有?多快|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
+        "(?:涨|增长|升|降|提高|下降|减少|改善)得?(?:更|最|较|比较)?(?:快|慢|多|大|少)(?!少)|比.{1,8}(?:高|低|快|慢)(?:了|出)?(?:多少|几)|长了多少|要长多少|增长得?(?:怎么样|如何)|(?<![最至不])[多少][卖投收交缴花来]?了?百分之|"
+        "(?:增长|增加|上升|[涨升增多])了?还是(?:下降|减少|[跌降减少])|是[涨升增]是[跌降减]|(?:涨|增|(?<![县市省区镇乡校延])长|(?<!占)GDP|经济)(?!.*[占率]|.*到几点)[^,，。]{0,12}(?:几|多少)个?(?:百分)?点(?![位开到])|[涨增长]得?有?多快|growth|how fast|grow\\b|rise by|increase by|(?:增长|增收|涨)(?:呢|是多少|怎么样|如何|情况|几)",
     ),
     (
         Ask.SHARE,
@@ -110,7 +111,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     (Ask.RANK, "第几|排第|(?<!安)排到"),
     (
         Ask.DATE,
-        "什么时[候侯后]|啥时[候侯后]|哪时候|何时|几时|哪天|哪一天|哪个?(?:月|季度)|几月几[日号]|几月份?|几号|几点[几钟]|到几点|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
+        "什么时[候侯后]|啥时[候侯后]|哪时候|何时|几时|哪天|哪一天|哪个?(?:月|季度)|几月几[日号]|几月份?|几号|几点[几钟]|到几点(?=$|[?？])|日期|哪年|哪一年|多会儿|什么时间|啥时间|when\\b|what date",
     ),
     (
         Ask.LIST,
@@ -118,8 +119,8 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.MONEY,
-        "多少钱|贷.{0,3}多少款?$|交了?多少税|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|造价|几多钱|好多钱|几[块毛]|多少(?:投资|产值|奖金|奖励|补[贴助]|津贴|工资|薪水|[房租]租|租金|税费|保费|学费|养老[钱金]|债|利润|收入)|"
-        "[领拿挣赚掏砸缴交付投补](?:到|了|进去|出去)?(?:多少|几多)(?:呢|啊|呀|了)?[?？。]?$|金额|投资额|资金规模|dollars|yuan|rmb|how much money|how much was (?:spent|paid)",
+        "多少钱|贷.{0,3}多少款?$|交了?多少税|多少资金|多少经费|几个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|造价|几多钱|好多钱|几[块毛](?:钱|[?？]|$)|多少(?:投资(?!项目|人|者)|产值|奖金|奖励|补[贴助]|津贴|工资|薪水|[房租]租|租金|税费|保费|学费|养老[钱金]|债|利润|收入)|"
+        "(?:[领挣赚掏砸缴投补]|(?<![移成提上转])交(?!付)|(?<!交)付|(?:能|每[月年人]|个月)[^,，。]{0,3}拿)(?:到|了|进去|出去)?(?:多少|几多)(?:呢|啊|呀|了)?[?？。]?$|金额|投资额|资金规模|dollars|yuan|rmb|how much money|how much was (?:spent|paid)",
     ),
     (
         Ask.COUNT,
@@ -135,8 +136,8 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.PERSON,
-        "谁|哪位|什么人|姓名|叫啥名|(?:[区县市省镇乡州旗]长|主席|书记|主任|院长|领导|专家|老师|医生|干部|[网格队]员)[^,，。]{0,4}(?:叫|姓)(?:什么|啥)|"
-        "哪个[^,，。]{0,3}(?:[区县市省镇乡州旗]长|领导|书记|干部)|who\\b",
+        "谁|哪位|什么人|姓名|叫啥名|(?:[区县市省镇乡州旗]长(?!寿|期|远|效)|主席|书记|主任|院长|领导|专家|老师|医生|干部|[网格队]员)[^,，。]{0,4}(?:叫|姓)(?:什么|啥)|"
+        "哪个[^,，。]{0,3}(?:[区县市省镇乡州旗]长(?!寿|期|远|效)|领导|书记|干部)|who\\b",
     ),
     (
         Ask.PLACE,
@@ -174,7 +175,7 @@ SHIFTS = (
     (-2, re.compile("前年")),
 )
 _PLANNED = re.compile(
-    "目标|预期(?!寿命)|计划|打算|想(?=[涨增达建修搞办提降压控卖挣])|力争|争取|预计|准备|将要?|拟|要求达到|要(?=[建修改招增完引办干做抓盖解推提降压控冲])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
+    "目标|预期(?!寿命)|计划|打算|想(?=[涨增达建修搞办提降压控卖挣])|力争|争取|预计|准备|将要?|拟|要求达到|(?<![主重])要(?=[建修改招增完引办干做抓盖解推提降压控冲])|会(?=[建修改招增完引办干做抓])|接下来|下一步|未来|target|goal|plan|aim|will\\b",
     re.IGNORECASE,
 )
 _STRICT_PLANNED = re.compile(
@@ -208,7 +209,7 @@ _STOP = frozenset(
     "事儿 事项 中说 实际 当时 预计 原来 法子 方法 方式 手段 路子 作 写 念 读 挣 能 职务 职位 身份 干嘛 全称 一年 样 称为 进展 进度 怎样 变化 的话 岁 分别 几种 几类 快 慢 每年 一共 打算 想 用来 干什么 "
     "叫 名字 名称 名 请 谢谢 回答 查 查询 问 知道 看 看看 情况 工作 内容 东西 事 事情 问题 地方 措施 办法 举措 做法 招 原因 意思 包括 列出 列举 哪天 日期 "
     "前年 月份 这类 那类 这种 那种 这行 人家 块钱 最多 最多能 顶多 最少 最晚 不要 身上 手里 各涨 各要 程度 指 上来 部门 今后 往后 过去 部分 会儿 那会儿 整个 专门 如今 幅度 "
-    "方向 行当 盘子 总盘子 家里 现任 往外 那边 那片 那条 名单 "
+    "行当 盘子 总盘子 家里 现任 往外 那边 那片 那条 名单 "
     "下去 出去 起来 下来 出来 上去 回来 回去 进去 过来 加起来 合起来 "
     "人数 户数 面积 数量 总数 个数 天数 金额 总额 里程 次数 资金 位置 地址 位 天 期 版 届 几个 几家 几条 多少人 比 跟 同 不 没 没有 吗 "
     "the a an of in for to and or is are was were be did does do how many much us dollars yuan rmb actually use used what which who when where why please tell me about on by at with it its this that there any has have had will from as "
@@ -220,7 +221,7 @@ _WEAK = frozenset(
     "投资 花 花了 政策 制度 机制 体系 水平 能力 作用 活动 参加 开 获得 拿 拿到 得 收 收到 签 签约 落户 确定 被 重大 新 新型 整治 清理 帮 帮助 解决 追回 惠及 享受 领 领取 "
     "卖 卖出 出让 买 购买 用 用于 种 种了 打 打击 抓 判 取缔 关 关停 公开 公布 主动 面向 成立 设立 成果 成效 成绩 效果 进展 特色 规模 专项 行动 继续 持续 积极 大力 全部 "
     "动 干 动了 整 弄好 "
-    "比例 名额 位子 学校 设备 检查 行业 大项目 农产品 机器 手机 信号 "
+    "比例 名额 位子 方向 行业 大项目 机器 信号 "
     "想 需要 应该 可能 打造 形成 实施 启动 争取 探索 健全 构建 强化 统筹 聚焦 坚持 努力 促进 扩大 带动 增强 巩固 拓展 培育 做好 抓好 搞好 面临 存在 遇到 认为 "
     "build built new spend spent hold held people local".split()
 )
@@ -343,14 +344,14 @@ def what_is_asked(text: str) -> tuple[Ask, str]:
     return Ask.KEYWORD, ""
 
 
-_HOW_MANY = re.compile(f"(?:多少|几)(?:{_MEASURE_WORDS})?的?(?=[\u4e00-\u9fff])")
+_HOW_MANY = re.compile(f"(?:多少|好多|几多|几)(?:{_MEASURE_WORDS})?的?(?=[\u4e00-\u9fff])")
 _PAID = re.compile("钱|欠薪|薪水|工资$|资金|贷款|补贴|津贴|经费|债|税费|欠款")
 _SUM = re.compile(
     "资金|钱|欠薪|薪水|欠款|家底|家当|资产|投资|贷款|税|收入|支出|补贴|津贴|债|款|金$|工资|经费|产值|资产|外资|保费|利润|授信|财政|费"
 )
 
 
-_VALUE = re.compile("多少(?!年)|几(?!乎|年来|所|位领导)|老几|占比|增幅|how (?:many|much)", re.IGNORECASE)
+_VALUE = re.compile("多少(?!年)|好多|几(?!乎|年来|所|位领导)|老几|占比|增幅|how (?:many|much)", re.IGNORECASE)
 _SEVERAL = re.compile(
     "分别|各(?=自|[\u4e00-\u9fff]{0,4}(?:多少|几))(?!乡|镇|村|县|区|市|省|地|级|类|部门|方面|种)|respectively"
 )
@@ -444,11 +445,14 @@ def _pieces(text: str, known: Lexicon) -> list[tuple[str, bool]]:
     """Cut a text at the lexicon's words, longest match first from the left."""
     pieces: list[tuple[str, bool]] = []
     plain = at = 0
+    edges = {0, *accumulate(map(len, words(text)))}
     longest = max(map(len, known.variants), default=0)
     while at < len(text):
         end = min(len(text), at + longest)
         while end > at + 1 and not _stands(text, at, end, known):
             end -= 1
+        if end == at + 2 and _cuts_words(at, edges):
+            end = at + 1
         if end > at + 1:
             if plain < at:
                 pieces.append((text[plain:at], False))
@@ -459,6 +463,11 @@ def _pieces(text: str, known: Lexicon) -> list[tuple[str, bool]]:
     if plain < len(text):
         pieces.append((text[plain:], False))
     return pieces
+
+
+def _cuts_words(start: int, edges: Collection[int]) -> bool:
+    """Whether two characters end one word and begin the next, or stand in the middle of one: 大水 in 重大水利."""
+    return start not in edges and start + 2 not in edges
 
 
 def _stands(text: str, start: int, end: int, known: Lexicon) -> bool:

@@ -117,6 +117,8 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "form": 1.0,
         "adds": 1.0,
         "money": 0.0,
+        "apart": 0.0,
+        "bypassed": 0.0,
     } | own
 
 
@@ -148,6 +150,8 @@ def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterato
                 joint=reading.joint(line, figure),
                 form=fit,
                 figure=1.0,
+                apart=reading.apart(line, figure.start, figure.end),
+                bypassed=reading.bypassed(line, figure),
             )
             yield Candidate(line, ((line, *_figure_span(line, figure)),), features)
 
@@ -217,6 +221,7 @@ def clause_candidates(reading: Reading, line: Line, support: Support) -> Iterato
         form=fit,
         listed=float(len(spans) > 1),
         adds=float(_adds(text, question.concepts)),
+        apart=_apart(reading, line, spans),
     )
     yield Candidate(line, spans, features)
 
@@ -233,6 +238,9 @@ def field_candidate(reading: Reading, field: Field) -> Candidate | None:
 _ITEMS = re.compile("、|和|以及|及|与|；|”“")
 _ASKED_ITEMS = re.compile(
     "(?:哪|什么|的)([两二三四五六七八九十]|[2-9]|10)(?:大|个|种|项|家|条|类|所|方面|块|件|座|处|位|名|本)"
+)
+_NAMES_ASKED = re.compile(
+    "哪几[家个座所条处位名]|哪些(?:企业|公司|学校|村|镇|县|项目)|都是(?:哪|谁)|分别是哪|叫(?:啥|什么)"
 )
 _OWN = frozenset("全区 全市 全省 全县 全国 我区 我市 我省 我县 我国 区市 省市".split())
 _SPOT = re.compile("[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地")
@@ -266,7 +274,7 @@ def form(question: Question, text: str, spans: int) -> float:
         asked = _ASKED_ITEMS.search(question.normal)
         if asked:
             return 0.0 if items == 1 else 1.0 if items == int(value_of(asked[1])) else 0.7
-        return 1.0 if items > 1 else 0.5 if "，" in text else 0.0
+        return 1.0 if items > 1 else 0.5 if "，" in text and not _NAMES_ASKED.search(question.normal) else 0.0
     if question.ask is Ask.PLACE:
         return float(_names_a_place(text, question.normal))
     if question.ask is Ask.REASON:
@@ -409,8 +417,15 @@ def neural_candidates(
             adds=float(_adds(text, reading.question.concepts)),
             neural=1.0,
             money=float(money),
+            apart=_apart(reading, line, pieces),
         )
         yield Candidate(line, pieces, features)
+
+
+def _apart(reading: Reading, line: Line, spans: Spans) -> float:
+    """Of the stretches that stand in the line itself."""
+    here = [(start, end) for other, start, end in spans if other is line]
+    return reading.apart(line, min(s for s, _ in here), max(e for _, e in here)) if here else 0.0
 
 
 def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
@@ -418,9 +433,16 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
     held = _figures_in(pieces)
     if reading.question.ask not in FIGURES:
         return bool(held) and all(reading.is_a_rivals(line, figure) for line, figure in held)
+    if reading.question.ask is Ask.DATE and any(_WHEN.search(line.text[start:end]) for line, start, end in pieces):
+        return False
     several = reading.question.values > 1  # which may be of different sorts
     fit = [(line, f) for line, f in held if several or is_of_sort(reading.question, line, f)]
     return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)
+
+
+_WHEN = re.compile(
+    "年[底末初内]|[上下]半年|[一二三四]季度|[春夏秋冬]季|国庆|春节|汛期|秋收"
+)  # times that are no figures
 
 
 def _is_money(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:

@@ -134,13 +134,15 @@ _PLAN_WORDS = re.compile("(?<![草模虚])拟|力争|确保|预期目标|要坚�
 _RESULT_WORDS = re.compile(
     "一年来|(?<![比较与同跟和])(?:去年|上年)|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已(?=经(?!绘就|启航|吹响|开启|展开)|[由从达有超降升增成]|完成|建成|突破|基本|全面)|五年来"
 )
-_AGAINST = r"[末底]?的(?:[\d.]+[%倍]|[一二两三四五六七八九十几]+[倍成])"  # 2015年的2.1倍: it is only measured against
+_AGAINST = r"[末底]?的(?:近|约|超)?(?:[\d.]+(?:倍|%(?![\u4e00-\u9fff]))|[一二两三四五六七八九十几]+[倍成])"  # 2015年的2.1倍: it is only measured against
 # full-width figures too
 _YEAR = re.compile(rf"(?<![\d.比较从自由])((?:[1１][９9]|[2２][０0])\d\d)年(?!以来|起|{_AGAINST})")
 _THIS_YEAR = re.compile("今年|本年度")
-_LAST_YEAR = re.compile("(?<![比较与同跟和])(?:去年|上年)")  # 比上年 is what this year is measured against
+_LAST_YEAR = re.compile(  # 比上年 is what this year is measured against, and so is 高于去年, 保持去年水平
+    "(?<![比较与同跟和由过持])(?<![高低好快慢多少优]于)(?<!控制在)(?<!稳定在)(?:去年|上年)(?!水平)"
+)
 # a year told so is the sentence's, also in a later clause
-_DATES_ALL = re.compile("今年|本年度|去年|上年|到(?:19|20)\\d\\d年")
+_DATES_ALL = re.compile(f"今年|本年度|{_LAST_YEAR.pattern}|到(?:19|20)\\d\\d年")
 _FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
 _OVER = re.compile("(?:过去[的这]?(?:一年|[三五]年|(\\d{4})年)|[五一]年(?:来(?![临到])|间)|这五年)")

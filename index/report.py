@@ -38,7 +38,7 @@ class Section:
     """A heading and what it heads. A run-in heading is also the first sentence of its stretch."""
 
     heading: str
-    level: int  # 0 the report itself, 1 一、 or a part without a number, 2 （一）, 3 1. , 4 run-in
+    level: int  # 0 the report itself, 1 一、 or a part without a number, 2 （一）, 3 1. , 4 run-in; one without a number within a part 2 or 3
     start: int
     end: int
     parent: int | None
@@ -151,7 +151,7 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
     begin = max(0, body - FRONT_LINES + 1)
     front = [view(text, *lines[i]) for i in range(begin, min(begin + FRONT_LINES, len(lines))) if i not in aside]
     title = _title(front)
-    bare = _bare_headings(cleaned[body:])
+    bare = _bare_headings([cleaned[i] for i in range(body, len(lines)) if i not in aside])
     builder = _Builder(text, title, bare)
     kept = [i for i in range(len(lines)) if i not in aside]
     first = sum(i < body for i in kept)
@@ -194,7 +194,7 @@ _BARE_PART = re.compile(
 _GLOSSARY = re.compile("^(?:附件?\\d?[：:]?)?(?:《?政府工作报告》?)?(?:有关|部分|相关)?名词(?:解释|注释|说明)[：:]?$")
 _PROBLEMS = re.compile("^(?:当前)?(?:存在|面临)的?(?:主要)?(?:困难|问题|不足|挑战|、|和|与)+$")
 _ANNEX = re.compile("^附[件录]?\\d?[：:]?|^名词")
-_BARE = re.compile(f"^(?!各位|同志|第)[\u4e00-\u9fff“”、， ]{{4,{LONGEST_RUN_IN}}}$")
+_BARE = re.compile(f"^(?!同志|第|.*(?:各位代表|先生们))[\u4e00-\u9fff“”、， ]{{4,{LONGEST_RUN_IN}}}$")
 _SUBSECTION = re.compile(rf"^[（(]{_ENUMERATED}[）)]")
 _POINT = re.compile(r"^(?:\d{1,2}[．.、](?!\d)|[（(]\d{1,2}[）)])")
 _ENDING = re.compile("[。！？!?；;：:…][”’」』）)】]*$")
@@ -224,16 +224,16 @@ def _is_heading_line(line: str) -> bool:
 
 
 def _bare_headings(cleaned: list[str]) -> dict[str, int]:
-    """Levels of the lines that are headings without a number: of parts, and within parts of short lines before long ones."""
+    """Levels of the lines that are headings without a number: of parts, and within parts of short lines, some before long ones."""
     parts = _bare_parts(cleaned)
     levels = {_level(line) for line in cleaned if _is_heading_line(line)} | {1 for _ in parts}
-    found: list[str] = []
+    found: dict[str, int] = {}  # with the length of the line behind
     for before, line, behind in zip(cleaned, cleaned[1:], cleaned[2:], strict=False):
         opens = _ENDING.search(before) or before in parts or _is_heading_line(before)
-        heads = _ENDING.search(behind) and len(behind) > LONGEST_HEADING
-        if opens and heads and _BARE.match(line) and line not in parts:
-            found.append(line)
-    within = found if 1 in levels and len(found) >= LEAST_BARE else []
+        if opens and _BARE.match(line) and _ENDING.search(behind) and line not in parts:
+            found[line] = len(behind)
+    long = sum(length > LONGEST_HEADING for length in found.values())
+    within = found if 1 in levels and long >= LEAST_BARE else {}
     return dict.fromkeys(within, 3 if 2 in levels else 2) | dict.fromkeys(parts, 1)
 
 
@@ -475,7 +475,9 @@ def _year(date: Field | None, name: str, text: str, sections: list[Section]) -> 
     return int(planned[0]) if planned else None
 
 
-_FIVE_YEARS = re.compile("五年|“?十[一二三四五六七]五”?时期.{0,10}(?:回顾|总结)|回顾.{0,6}十[一二三四五六七]五")
+_FIVE_YEARS = re.compile(
+    "五年|“?十[一二三四五六七]五”?(?:时期)?[^，。]{0,24}(?:回顾|总结)|回顾.{0,6}十[一二三四五六七]五"
+)
 
 
 def _since(year: int | None, text: str, sections: list[Section]) -> int | None:

@@ -31,6 +31,50 @@ def measured(question: str, body: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("风电去年多装了多少", ["20万千瓦"]),
+        ("风电装机有多少", ["78万千瓦"]),
+        ("炼化项目哪年投产", []),
+        ("炼化项目什么时候开工", ["3月底前"]),
+    ],
+)
+def test_what_was_added_and_what_happened_are_told_apart(question: str, found: list[str]) -> None:
+    asked = reading(question, "一、2025年工作回顾\n风电装机达到78万千瓦，新增20万千瓦。炼化项目3月底前开工。\n")
+    things = {c.text for c in asked.question.concepts}
+    line = next(k for k in asked.lines if k.figures and ("风电" in k.text) is ("风电" in "".join(things)))
+    assert [line.text[f.start : f.end] for f in line.figures if asked.measures(line, f)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        ("竣工了多少个项目", "50个重点项目开工建设，30个项目竣工投产。", ["30个"]),
+        ("高中新建几所", "3所小学、2所高中建成投用。", ["2所"]),
+        ("今年要建多少套保障房", "新开工保障房5000套。", ["5000套"]),
+        ("中小学教师补贴多少钱", "提高中小学教师补贴500元。", ["500元"]),
+        ("净增多少家规上企业", "新认定规上企业58家，净增42家。", ["42家"]),
+    ],
+)
+def test_what_stands_beside_a_figure_tells_whose_it_is(question: str, body: str, found: list[str]) -> None:
+    asked = reading(question.replace("今年要", "要"), f"各项工作\n{body}\n")
+    held = [(line, f) for line in asked.lines for f in line.figures if asked.fits(line)]
+    assert [line.text[f.start : f.end] for line, f in held if asked.measures(line, f)] == found
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [("2025年优良天数多少", []), ("2023年优良天数多少", ["250天"]), ("2025年森林覆盖率多少", ["40%"])],
+)
+def test_a_figure_is_of_the_year_that_its_clause_names(question: str, found: list[str]) -> None:
+    asked = reading(question, "一、2025年工作回顾\n大气质量持续改善，2023年优良天数达到250天。森林覆盖率达到40%。\n")
+    held = [(line, f) for line in asked.lines for f in line.figures if asked.fits(line) and f.kind is not Kind.DATE]
+    line_of = {"天": "优良", "%": "森林"}
+    told = [(line.text[f.start : f.end], line) for line, f in held if asked.measures(line, f)]
+    assert [text for text, line in told if line_of[text[-1]] in question] == found
+
+
 def test_a_word_inside_a_longer_one_that_means_something_else_is_a_trap() -> None:
     exports = Concept(("出口",), 1.0)
     assert is_trap(exports, "进出口总额1.85亿元")

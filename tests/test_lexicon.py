@@ -55,7 +55,15 @@ def test_rivals_are_named_in_either_case_and_are_no_synonyms() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("高铁", "铁路"), ("出口", "进口"), ("调查失业率", "登记失业率"), ("产能", "产量")]
+    ("one", "other"),
+    [
+        ("高铁", "铁路"),
+        ("出口", "进口"),
+        ("调查失业率", "登记失业率"),
+        ("产能", "产量"),
+        ("开工", "投产"),
+        ("初中", "小学"),
+    ],
 )
 def test_the_shipped_rivals_are_told_apart(one: str, other: str) -> None:
     assert any(r.named(one) and r.named(other) and not r.named(one) & r.named(other) for r in lexicon().rivals)

@@ -48,6 +48,13 @@ from index.passages import Standing
         ("车祸少了百分之多少", Ask.GROWTH),
         ("全县经济长了几个点", Ask.GROWTH),
         ("教育经费占GDP几成", Ask.SHARE),
+        ("失业率最多百分之几", Ask.SHARE),
+        ("进出口是增长还是下降", Ask.GROWTH),
+        ("全省有多少口岸", Ask.COUNT),
+        ("图书馆开放时间延长到几点", Ask.DATE),
+        ("社保卡在哪里办", Ask.PLACE),
+        ("困难在哪些方面", Ask.LIST),
+        ("引进了什么样的人才", Ask.NAME),
         ("中医院啥时侯启用", Ask.DATE),
         ("脱贫是哪个月的事", Ask.DATE),
         ("步行街能逛到几点", Ask.DATE),
@@ -235,6 +242,11 @@ def test_a_level_and_its_growth_are_two_questions(question: str) -> None:
 
 def test_how_much_ground_a_thing_covers_is_an_area() -> None:
     assert understand("物流园占地多大").ask is Ask.COUNT
+
+
+@pytest.mark.parametrize("text", ["重大水利工程", "员工人数", "输电线路", "大专以上学历", "联合办学", "城市区位"])
+def test_a_word_of_the_lexicon_does_not_cut_two_others(text: str) -> None:
+    assert not {"大水", "工人", "电线", "上学", "合办", "市区"} & {c.text for c in understand(text).concepts}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from bot.evidence import Reading
 from bot.line import lines_of
 from bot.neural import Opinion
-from bot.question import understand_alone
+from bot.question import Ask, understand_alone
 from bot.reader import NO_SUPPORT, Belief, Candidate, figure_candidates, neural_candidates, read, reconsider
 from index.report import parse_report
 
@@ -53,6 +53,44 @@ def belief(asked: Reading, words: str, answers: float) -> Belief:
 )
 def test_a_figure_of_the_sort_that_is_asked_for(question: str, body: str, found: list[str]) -> None:
     assert figures_for(question, body) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "found"),
+    [
+        ("清河治理了多长", "投资2.8亿元治理清河12公里。", ["12公里"]),
+        ("打了多少粮食", "粮食播种面积15.8万亩，总产7.2万吨。", ["7.2万吨"]),
+        ("养老金每月涨了几块钱", "养老金标准提高到每月113元，每月上调10元。", ["10元"]),
+        ("办执照要多久", "办执照由5个工作日压缩到4小时，设窗口12个。", ["4小时"]),
+        ("住院能报多少", "住院报销比例达到75%，病床800张。", ["75%", "800张"]),
+        ("冷链物流园啥时候开业", "冷链物流园9月底前开业，投资3亿元。", ["9月底前"]),
+    ],
+)
+def test_a_figure_of_another_sort_is_no_candidate(question: str, body: str, found: list[str]) -> None:
+    assert [f for f in figures_for(question, body) if f in found] == found
+    assert len(figures_for(question, body)) == len(found)
+
+
+def test_a_part_and_its_whole_are_told_apart_by_whose_name_stands_beside() -> None:
+    asked = reading("石门乡建了多少亩高标准农田", "建成高标准农田2.6万亩，其中石门乡0.9万亩；修路3公里。")
+    (line,) = [line for line in asked.lines if line.figures]
+    whole, part, road = line.figures
+    assert [asked.bypassed(line, figure) for figure in (whole, part)] == [1.0, 0.0]
+    assert asked.apart(line, part.start, part.end) == 0.0
+    assert asked.apart(line, road.start, road.end) == 1.0
+
+
+def test_a_time_that_is_no_figure_answers_too() -> None:
+    asked = reading("新水厂什么时候建成", "投资5亿元的新水厂年底前建成。修路3公里。")
+    (own,) = neural_candidates(asked, [belief(asked, "年底前", 0.9)], {})
+    assert texts([own]) == [("投资5亿元的新水厂年底前建成",)]
+    assert not list(neural_candidates(asked, [belief(asked, "3公里", 0.9)], {}))
+
+
+@pytest.mark.parametrize("question", ["关了的砖厂都是哪几家", "那两家企业叫啥"])
+def test_a_number_of_things_is_not_their_names(question: str) -> None:
+    asked = reading(question, "淘汰锅炉23台，关闭砖厂4家，规上企业达到2家。")
+    assert {c.features["form"] for c in read(asked, asked.lines, {}) if asked.question.ask is Ask.LIST} <= {0.0}
 
 
 def test_what_was_added_answers_where_it_is_asked_for() -> None:
