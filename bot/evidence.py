@@ -273,7 +273,9 @@ class Reading:
             ("率", "率是多少", "率多少", "率有多高")
         ):
             return False
-        if _MONTHLY.search(asked) and line.text[figure.start : figure.end + 2].endswith("/年"):
+        if _MONTHLY.search(asked) and (
+            line.text[figure.start : figure.end + 2].endswith("/年") or before.endswith("每年")
+        ):
             return False
         unit = self.question.unit
         if unit not in ("", figure.unit) and unit in _COUNTERS and any(f.unit == unit for f in line.figures):

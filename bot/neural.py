@@ -22,7 +22,7 @@ from index.passages import Passage, Standing
 
 MODEL = Path(__file__).with_name("reader.onnx")
 VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
-SHA256 = "079903b9b83fde51dc3750baf61a731c5a330264ce93f1243ef4d31aa7b86bde"  # of reader.onnx, as `eval.training export` prints it
+SHA256 = "9d84074fd1b271fbad9db3b503b6168dd0fad24945da312ea81d76938c9e8edc"  # of reader.onnx, as `eval.training export` prints it
 ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
 LONGEST_QUESTION = 48  # tokens
 LONGEST_PASSAGE = 208  # tokens

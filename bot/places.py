@@ -47,8 +47,8 @@ def _bare_of_attributes(text: str) -> str:
 
 
 def own_places(places: Sequence[str]) -> list[str]:
-    """The names a question may call the reports' own places by; full names first."""
-    full = list(dict.fromkeys(place for place in places if place))
+    """The names a question may call the reports' own places by; full names first, then without the city they lie in."""
+    full = list(dict.fromkeys(name for place in places if place for name in (place, _UPPER.sub("", place))))
     return list(dict.fromkeys([*full, *(p for p in (_plain(place) for place in full) if len(p) >= 2)]))
 
 
@@ -60,6 +60,9 @@ def _plain(place: str) -> str:
 
 
 NATION = "全国"
+_UPPER = re.compile(  # what a district or county lies in: 平顶山市湛河区
+    "^[\u4e00-\u9fff]{2,9}?(?:自治区|自治州|省|市|州|盟|地区)(?=[\u4e00-\u9fff]{2,}(?:自治[县州]|[县区市旗乡镇]|街道)$)"
+)
 PROPER = "(?:[\u4e00-\u9fff]{2})?(?:港(?![口澳])|机场|口岸|自贸港)"  # behind a place's name it is another's: 上海港
 _SHORTER = {
     "内蒙": "内蒙古自治区",

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.places import is_joined, other_places, paired_letters
+from bot.places import is_joined, other_places, own_places, paired_letters
 
 OWN = ["湛河区", "湛河"]
 
@@ -46,3 +46,17 @@ def test_two_letters_side_by_side_are_two_held_places(text: str, full: str) -> N
 )
 def test_a_nation_asked_about_as_well_is_joined(text: str, joined: bool) -> None:
     assert is_joined(text, "全国") is joined
+
+
+@pytest.mark.parametrize(
+    ("place", "names"),
+    [
+        ("平顶山市湛河区", {"平顶山市湛河区", "湛河区", "湛河"}),
+        ("延边朝鲜族自治州延吉市", {"延吉市", "延吉"}),
+        ("广州市", {"广州市", "广州"}),
+        ("甲县", {"甲县"}),
+    ],
+)
+def test_a_district_goes_by_its_own_name_too(place: str, names: set[str]) -> None:
+    assert names <= set(own_places([place]))
+    assert not {"区", "市", "州市", "平顶山市", "广"} & set(own_places([place]))
