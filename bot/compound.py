@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.question import FIGURES, SHIFTS, YEAR, Ask, Concept, Question, concepts_of, understand_alone, what_is_asked
+from index.lexicon import lexicon
 
 SWAPPED = 0.35  # the same where the later question only puts another thing in its place: 那背街小巷呢
 INHERITED = 0.6  # weight that a concept keeps when a later question names something of its own
@@ -23,6 +24,8 @@ def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[s
     question = understand_alone(text, own_places)
     if not history:
         return question
+    if question.follows and (retold := _retold(question.normal, history[-1])):
+        return replace(understand_alone(retold, own_places), text=text)
     before = understand(history[-1], history[:-1], own_places=own_places)
     return lean(question, before) if _leans(question, before) else question
 
@@ -63,6 +66,25 @@ def lean(question: Question, before: Question) -> Question:
         standing=question.standing if question.standing or timed else before.standing,
         before=" ".join(filter(None, (_untimed(t) if timed else t for t in (before.before, before.normal)))),
     )
+
+
+_INSTEAD = re.compile("^(?:那么?|还有|另外)?(?P<thing>[^,，;；?？]{2,8}?)的?呢(?P<rest>[,，].*)?[?？。]?$")
+_TOWN = ("城镇居民", "城市居民", "城里人", "城镇", "城市", "城里", "市民")
+_COUNTRY = ("农村居民", "农牧民", "乡下人", "村里人", "农民", "农村", "乡下", "村里")
+
+
+def _retold(text: str, before: str) -> str | None:
+    """The question before with another thing in its place: 城里人收入多少 for 那城里人呢 after 农村居民收入多少."""
+    match = _INSTEAD.match(text)
+    if not match:
+        return None
+    rows = [{word: side for side, words in enumerate((_TOWN, _COUNTRY)) for word in words}]
+    rows += [rivals.thing for rivals in lexicon().rivals]
+    for row in rows:
+        others = sorted((w for w in row if w in before and row.get(match["thing"], row[w]) != row[w]), key=len)
+        if others and len({row[word] for word in others}) == 1:
+            return before.replace(others[-1], match["thing"]) + (match["rest"] or "")
+    return None
 
 
 def _untimed(text: str) -> str:

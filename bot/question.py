@@ -416,6 +416,9 @@ def _bared(word: str) -> str:
 
 
 _FRAME_TAGS = frozenset(["d", "m", "mq", "r", "c", "p", "q", "u", "e", "y", "o", "f", "k", "h", "ad"])
+_THINGS = frozenset(
+    "初中 高速 本科 零部件 大米 高新 沿江 一把手 中部 东西部 积分 一期 二期 三期".split()
+)  # jieba tags them otherwise
 _ACT_TAGS = ("v", "a", "z", "i")
 _ASPECT = re.compile("(?<=[\u4e00-\u9fff])[了到过着得完]$")
 
@@ -426,7 +429,7 @@ def _weight(word: str) -> float:
         return _GENERIC_WEIGHT
     if word.isascii() and word.isalpha():
         return _FOREIGN_WEIGHT
-    tag = part_of_speech(word)
+    tag = "n" if word in _THINGS else part_of_speech(word)
     if tag in _FRAME_TAGS:
         return 0.0
     if (tag != "vn" and tag.startswith(_ACT_TAGS)) or (len(word) <= 3 and _ASPECT.search(word)):

@@ -448,7 +448,7 @@ _WHEN = re.compile(
 def _is_money(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
     """Whether a number is asked for and all that the pieces hold is money: 外汇有多少 is not told from 学校有多少."""
     kinds = {figure.kind for line, figure in _figures_in(pieces) if reading.measures(line, figure)}
-    return reading.question.ask is Ask.COUNT and kinds == {Kind.MONEY}
+    return reading.question.ask is Ask.COUNT and not reading.question.unit and kinds == {Kind.MONEY}
 
 
 def _figures_in(pieces: Sequence[tuple[Line, int, int]]) -> list[tuple[Line, Figure]]:

@@ -259,3 +259,20 @@ def test_a_word_of_the_lexicon_does_not_cut_two_others(text: str) -> None:
 )
 def test_what_only_asks_is_no_thing(text: str, things: tuple[str, ...]) -> None:
     assert tuple(c.text for c in understand(text).concepts if c.weight >= 1) == things
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "things"),
+    [
+        ("农村居民2025年收入多少？", "那城里人呢？", {"城里人", "收入"}),
+        ("农村低保标准是多少", "那城里的呢，每个月？", {"城里", "低保"}),
+        ("第一产业增加值多少", "第二产业呢", {"第二产业"}),
+        ("小学新建几所", "那初中呢", {"初中"}),
+        ("城里人和农村人收入多少", "那城里人呢", {"城里人", "收入"}),
+    ],
+)
+def test_another_thing_in_the_place_of_the_one_before(before: str, text: str, things: set[str]) -> None:
+    asked = understand(text, [before])
+    assert things <= {c.text for c in asked.concepts}
+    assert not {"农村居民", "农村", "第一产业", "小学"} & {c.text for c in asked.concepts}
+    assert asked.text == text
