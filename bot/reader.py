@@ -446,7 +446,7 @@ _WHEN = re.compile(
 
 
 def _is_money(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> bool:
-    """Whether a number is asked for and all that the pieces hold is money: 外汇有多少 is not told from 学校有多少."""
+    """Whether a number of no unit is asked for and all that the pieces hold is money: 外汇有多少 is not told from 学校有多少."""
     kinds = {figure.kind for line, figure in _figures_in(pieces) if reading.measures(line, figure)}
     return reading.question.ask is Ask.COUNT and not reading.question.unit and kinds == {Kind.MONEY}
 
