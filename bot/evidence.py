@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from bot.line import Line, respective_subject
 from bot.question import DONE, Concept, Question
-from index.figures import Figure
+from index.figures import Figure, Kind
 from index.lexicon import lexicon
 from index.passages import Standing, years_named
 from index.report import Report
@@ -229,6 +229,7 @@ class Reading:
             return False
         if (
             self.year is not None
+            and figure.kind is not Kind.DATE
             and (own := years_named(line.text[clause.start : clause.end]))
             and self.year not in own
         ):
