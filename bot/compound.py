@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.question import FIGURES, SHIFTS, YEAR, Ask, Concept, Question, concepts_of, understand_alone, what_is_asked
@@ -78,7 +78,7 @@ def _retold(text: str, before: str) -> str | None:
     match = _INSTEAD.match(text)
     if not match:
         return None
-    rows = [{word: side for side, words in enumerate((_TOWN, _COUNTRY)) for word in words}]
+    rows: list[Mapping[str, int]] = [{word: side for side, words in enumerate((_TOWN, _COUNTRY)) for word in words}]
     rows += [rivals.thing for rivals in lexicon().rivals]
     for row in rows:
         others = sorted((w for w in row if w in before and row.get(match["thing"], row[w]) != row[w]), key=len)

@@ -240,12 +240,16 @@ _AGAINST = re.compile(
 BARE_GOAL = re.compile(
     "^((?:[今明去]年|(?:19|20)\\d\\d年)?的?)((?:增长|增速|增长率|增长速度)(?:预期)?目标)"
 )  # of the economy
+_ECONOMY = re.compile(  # 经济去年涨了几个点 asks for what is told of GDP
+    "(?<!的)(?<![村体业字区营有])经济(?=(?:[去今]年|预计|打算|计划|准备|还|又|要|想|能|会|总共|到底){1,3}(?:涨|增|长(?!期)|跌|降))"
+)
 _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻烦|[,，。!！~ ])+(?=[^,，]{2})")
 
 
 def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     """Understand a question by its own words; `own_places` name the report's own place, which asks for nothing."""
     normal = _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip())
+    normal = _ECONOMY.sub("GDP", normal)
     normal = BARE_GOAL.sub(r"\1经济\2", _GREETING.sub("", _POINTS.sub("多少", normal)))
     year, shift, rest = _take_year(_AGAINST.sub(" ", normal))
     ask, unit = what_is_asked(normal)

@@ -75,6 +75,13 @@ def test_a_figure_is_of_the_year_that_its_clause_names(question: str, found: lis
     assert [text for text, line in told if line_of[text[-1]] in question] == found
 
 
+@pytest.mark.parametrize(("year", "found"), [(2015, ["10.3亿元"]), (2025, ["15.6亿元"]), (2019, [])])
+def test_a_change_tells_of_the_year_it_began_in_too(year: int, found: list[str]) -> None:
+    asked = reading(f"{year}年财政收入多少", "一、2025年工作回顾\n财政收入由2015年的10.3亿元增加到15.6亿元。\n")
+    held = [(line, f) for line in asked.lines for f in line.figures if asked.fits(line) and f.kind is Kind.MONEY]
+    assert [line.text[f.start : f.end] for line, f in held if asked.measures(line, f)] == found
+
+
 def test_a_word_inside_a_longer_one_that_means_something_else_is_a_trap() -> None:
     exports = Concept(("出口",), 1.0)
     assert is_trap(exports, "进出口总额1.85亿元")
