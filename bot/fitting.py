@@ -52,7 +52,7 @@ _ALIKE = (
     frozenset("家个"),
     frozenset("个处座所"),
     frozenset({"公里", "千米", "里", "米"}),
-    frozenset({"平方米", "平方公里", "平方", "平"}),
+    frozenset({"平方米", "平方公里", "平方", "平", "平米"}),
     frozenset({"亩", "公顷"}),
     frozenset("次场回届"),
     frozenset("件个起项条例宗"),
@@ -70,8 +70,17 @@ _ALIKE = (
 _HARVEST = re.compile("产量|总产|(?<!投)产多少|[打收]了?多少(?:粮|[万亿]?[吨斤])")  # told by weight, not by land
 _PAID_BACK = re.compile("(?<![申上汇])报销?(?:多少|几)")  # told as a share, or in money
 _LASTING = re.compile("多久(?!以?[前后])|多长时间|多少时间$|要多少时间")
+_PORTION = re.compile("占(?:比|[^，。；]{0,10})(?:达到?|为|的)?$")
+_DIMENSIONS = (
+    _AREAS | {"平", "平米"},
+    frozenset({"吨", "斤", "公斤", "克"}),
+    frozenset({"公里", "千米", "米", "里", "海里"}),
+    frozenset({"人", "名", "位", "人次"}),
+    frozenset({"户", "家"}),
+    frozenset({"千瓦", "兆瓦", "吉瓦"}),
+)
 _PER_HEAD = re.compile(
-    "每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
+    "每?[一]?[顿餐](?!厅|饮)|每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
 )
 
 
@@ -113,10 +122,20 @@ def _is_added(line: Line, figure: Figure, before: str) -> bool:
     )
 
 
+def _measured_in(unit: str) -> frozenset[str]:
+    """The units that measure the same sort of thing, such as land; empty for those that count anything."""
+    return next((row for row in _DIMENSIONS if unit in row), frozenset())
+
+
 def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
     """Whether a figure is of a sort that can answer at all; what was added answers for growth too (新增280张)."""
     ask, changed = question.ask, _CHANGE.search(question.normal)
     if ask is Ask.SHARE and not changed and GROWTH_BEFORE.search(line.text[: figure.start]):
+        return False
+    asked_in, told_in = _measured_in(question.unit), _measured_in(figure.unit)
+    if ask is Ask.COUNT and asked_in and told_in and asked_in != told_in:
+        return False
+    if ask is Ask.GROWTH and figure.kind is Kind.PERCENT and _PORTION.search(line.text[: figure.start]):
         return False
     sorts = _SORTS.get(ask)
     added = ask is Ask.GROWTH and re.search(

@@ -38,7 +38,11 @@ def other_places(text: str, own: Sequence[str]) -> list[str]:
     found = [m.group() for m in re.finditer(_pattern(), rest)]
     level = own[0][-1] if own else ""
     found += [wide for wide, below in _WIDER.items() if wide in rest and level in below and level]
+    found += _NEXT_DOOR.findall(rest)
     return list(dict.fromkeys(found))
+
+
+_NEXT_DOOR = re.compile("(?:隔壁|邻近|相邻|旁边)的?(?:那个)?[省市区县旗镇乡](?!域)")
 
 
 def _bare_of_attributes(text: str) -> str:

@@ -60,3 +60,8 @@ def test_a_nation_asked_about_as_well_is_joined(text: str, joined: bool) -> None
 def test_a_district_goes_by_its_own_name_too(place: str, names: set[str]) -> None:
     assert names <= set(own_places([place]))
     assert not {"区", "市", "州市", "平顶山市", "广"} & set(own_places([place]))
+
+
+@pytest.mark.parametrize(("text", "found"), [("隔壁区去年改了多少老旧小区", ["隔壁区"]), ("相邻区域有多大", [])])
+def test_next_door_is_another_place(text: str, found: list[str]) -> None:
+    assert other_places(text, ["湛河区", "湛河"]) == found

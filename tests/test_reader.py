@@ -80,6 +80,20 @@ def test_a_part_and_its_whole_are_told_apart_by_whose_name_stands_beside() -> No
     assert asked.apart(line, road.start, road.end) == 1.0
 
 
+@pytest.mark.parametrize(
+    ("question", "body", "words"),
+    [
+        ("违建拆了多少户", "拆除违建32.6万平方米。", "32.6万平方米"),
+        ("服务业涨了几个点", "服务业增加值占生产总值的72%。", "72%"),
+    ],
+)
+def test_the_network_is_not_followed_to_land_for_homes_or_a_share_for_growth(
+    question: str, body: str, words: str
+) -> None:
+    asked = reading(question, body)
+    assert list(neural_candidates(asked, [belief(asked, words, 0.9)], {})) == []
+
+
 def test_a_time_that_is_no_figure_answers_too() -> None:
     asked = reading("新水厂什么时候建成", "投资5亿元的新水厂年底前建成。修路3公里。")
     (own,) = neural_candidates(asked, [belief(asked, "年底前", 0.9)], {})
