@@ -100,12 +100,6 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
 _YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
 _SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
 
-
-def _from(year: int) -> tuple[str, ...]:
-    """How a figure of an earlier year is led to: 由2015年的59.8亿元增加到86.4亿元."""
-    return tuple(f"{word}{year}年{of}" for word in "由从" for of in ("", "的", "末的", "底的"))
-
-
 _OUTSET = re.compile("[从由][^，。；]{0,10}$|原来|原先|之前是")
 _CHANGED = "(?:提高|增加|增长|上升|提升|上调|扩大|跃升|下降|降低|减少|降|增|升|涨|缩短|缩小|收窄|压减|回落|压缩|整合|合并|精简|调整|缩减|优化|前移|跃居)"
 _GREW = re.compile(f"[^，。；]{{0,3}}{_CHANGED}了?[到至为成]")
@@ -244,7 +238,7 @@ class Reading:
         before = line.text[clause.start : figure.start]
         if self.is_a_rivals(line, figure) or not self._is_of_the_asked_sort(line, figure, before):
             return False
-        if self.year is not None and str(self.year) in line.outsets:
+        if self.year is not None and self.year in line.outsets:
             return before.endswith(_from(self.year))
         if not _ASKS_BOTH.search(self.question.normal):
             asked = bool(_ASKS_OUTSET.search(self.question.normal))
@@ -503,6 +497,11 @@ def _is_named(concept: Concept, subject: str) -> bool:
     return strength(concept, subject) >= 0.9 or any(
         v.startswith(subject) and len(subject) >= 2 for v in concept.variants
     )
+
+
+def _from(year: int) -> tuple[str, ...]:
+    """How a figure of an earlier year is led to: 由2015年的59.8亿元增加到86.4亿元."""
+    return tuple(f"{word}{year}年{of}" for word in "由从" for of in ("", "的", "末的", "底的"))
 
 
 def _told_with(line: Line, number: int) -> str:

@@ -80,7 +80,7 @@ _DIMENSIONS = (
     frozenset({"千瓦", "兆瓦", "吉瓦"}),
 )
 _PER_HEAD = re.compile(
-    "每?[一]?[顿餐](?!厅|饮)|每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
+    "每?一?[顿餐](?!厅|饮)|每个?(?:人|月|年|户|亩|天|平|位|名|吨)|人均|标准|单价|均价|一个月|一个人|per (?:person|month|head|capita)"
 )
 
 

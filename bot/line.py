@@ -33,7 +33,7 @@ class Line:
     clauses: tuple[Clause, ...]
     figures: tuple[Figure, ...]
     years: frozenset[int]  # those it names, else the one it speaks of
-    outsets: frozenset[str]  # years from which it tells a change: 由2015年的59.8亿元增加到86.4亿元
+    outsets: frozenset[int]  # years from which it tells a change: 由2015年的59.8亿元增加到86.4亿元
     standing: Standing
     is_heading: bool
 
@@ -65,7 +65,7 @@ def _line(report: Report, number: int, sentence: Sentence, over: int | None = No
     found = tuple(figures(cleaned.text))
     named = years_named(cleaned.text, report.year)
     year = year_of(cleaned.text, report, sentence.section, over)
-    outsets = set(_OUTSETS.findall(cleaned.text)) - {str(told) for told in named}
+    outsets = frozenset(map(int, _OUTSETS.findall(cleaned.text))) - named
     section = report.sections[sentence.section]
     return Line(
         number=number,
@@ -75,8 +75,8 @@ def _line(report: Report, number: int, sentence: Sentence, over: int | None = No
         over=over,
         clauses=_clauses(cleaned.text, found),
         figures=found,
-        years=frozenset(named | ({year} if year is not None else set()) | {int(text) for text in outsets}),
-        outsets=frozenset(outsets),
+        years=frozenset(named | ({year} if year is not None else set()) | outsets),
+        outsets=outsets,
         standing=standing_of(cleaned.text, report, sentence.section, over),
         is_heading=section.run_in and section.start == sentence.start,
     )

@@ -473,7 +473,7 @@ def _pieces(text: str, known: Lexicon) -> list[tuple[str, bool]]:
 
 
 def _cuts_words(start: int, edges: Collection[int]) -> bool:
-    """Whether two characters end one word and begin the next, or stand in the middle of one: 大水 in 重大水利."""
+    """Whether two characters end one word and begin the next, or stand in the middle of one: 工人 in 员工人数."""
     return start not in edges and start + 2 not in edges
 
 

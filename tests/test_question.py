@@ -244,9 +244,9 @@ def test_how_much_ground_a_thing_covers_is_an_area() -> None:
     assert understand("物流园占地多大").ask is Ask.COUNT
 
 
-@pytest.mark.parametrize("text", ["重大水利工程", "员工人数", "输电线路", "大专以上学历", "联合办学", "城市区位"])
+@pytest.mark.parametrize("text", ["员工人数", "输电线路", "大专以上学历", "城市区位"])
 def test_a_word_of_the_lexicon_does_not_cut_two_others(text: str) -> None:
-    assert not {"大水", "工人", "电线", "上学", "合办", "市区"} & {c.text for c in understand(text).concepts}
+    assert not {"工人", "电线", "上学", "市区"} & {c.text for c in understand(text).concepts}
 
 
 @pytest.mark.parametrize(
