@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from bot.line import Line, respective_subject
 from bot.question import DONE, Concept, Question
+from index.chinese import value_of
 from index.figures import Figure, Kind
 from index.lexicon import lexicon
 from index.passages import Standing, years_named
@@ -31,6 +32,7 @@ class Evidence:
     context: float  # found in the line, its headings or its paragraph
     missing: float  # how many things are found nowhere near
     acts: float  # how many deeds are
+    absent: float  # share of both, of all that the question names
 
 
 def strength(concept: Concept, text: str) -> float:
@@ -89,12 +91,13 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
     for asked, told in (
         (
             "剩下|剩余|其余|还剩|余下|没有?(?:解决|化解|完成|办结|建成|处理)(?:掉|完)?的",
-            "剩|其余|余下|尚|未|没有|另|遗留|还有|[减降](?:少|低)?[到至]|下降[到至]",
+            "剩|其余|余下|现存|尚|未|没有|另|遗留|还有|[减降](?:少|低)?[到至]|下降[到至]|[合精减压](?:并|简|少|减)?[为到至成]",
         ),
-        ("电话(?!.*[骗诈])|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
+        ("电话(?!.*[骗诈]|[说讲反投])|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
         ("一个月|每个?月|月均|月薪", "月"),
         ("报名|预约", "报名|预约|申请"),
-        ("平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]", "均|每|一户|一亩|/|标准"),
+        ("前任|上任|上一任", "前任|原|曾任"),
+        ("平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩台套栋棵]|一部(?!分)", "均|每|一户|一亩|/|标准"),
     )
 )
 _YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
@@ -106,8 +109,9 @@ _GREW = re.compile(f"[^，。；]{{0,3}}{_CHANGED}了?[到至为成]")
 _CHANGED_TO = re.compile(
     rf"(?<!自)[从由](?![于业])[^，。；]{{0,12}}\d[^，。；]{{0,8}}{_CHANGED}了?[到至为成]了?[^，。；\d]{{0,4}}$"
 )
+_REACHED = re.compile(f"{_CHANGED}了?[到至为成](?:每人)?(?:每月|每年)?$")
 _ASKS_OUTSET = re.compile(
-    "原来|原先|原本|原有|从前(?![年三两半])|此前|之前[是有]|(?<!年)以前[的是有]|"
+    "原来|原先|原本|原有|从前(?![年三两半])|此前|之前[是有]|(?<!年)以前[的是有]|(?<![\u4e00-\u9fff]近)[三五十几]年前(?!后)|"
     f"(?:提标|改造|搬迁|扩建|扩能|{_CHANGED})[以之]?前(?![三沿往年列景])"
 )
 _ASKS_BOTH = re.compile("[从由](?:多少|几)[^，。]*[到成]")
@@ -119,14 +123,23 @@ _ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以�
 _COUNTERS = frozenset(
     [*"栋幢辆台套架艘亩米吨件头只株棵盏所座", "公里", "平方米", "万亩"]
 )  # that stand for nothing but their own things
+_SO_FAR = re.compile("累计|总共|一共|[到截]至?.{0,4}[底末]|至今|到现在")
 _STOCK = re.compile("里程|装机|保有量|存量|总量|总数|余额|储量")
 _NEWLY = re.compile(f"(?:{_NEW.pattern})(?!.*(?:总|达|至|累计|共|突破|超))")
+_NEWLY_ASKED = re.compile(f"{_NEW.pattern}|新[装种栽投]")
+_SUMMED, _SUMMED_ASKED = (
+    re.compile("(?:累计|总数|总量|存量)(?:达到?|突破|为)?[了约近]?$"),
+    re.compile("累计|总|[五5]年|十[一二三四五]五"),
+)
+_THIS_YEARS, _WHOLE_COST = re.compile("今年|年内|本年度|当年"), re.compile("总投资[约近达为]?$")
+_YEARS_COST = re.compile("(?:年内|今年|年度|当年)[^，。；]{0,6}投资[约近达为]?$")
 _MONTHLY = re.compile("一个月|每个?月|月均|按月")
 _INCREASE = re.compile(
     "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
 )
 _ASKS_ADDED = re.compile("净增|新增|多[^少大长远高，。]{0,3}(?:了|出)?(?:多少|几)|增加了?(?:多少|几)|添了?(?:多少|几)")
 _ADDED_TO = re.compile("[，、](?:比上年|较上年|同比|当年|其中)?(?:净增|新增|增加|净增加|增)[了约近超]?$")
+_ADDED_TOGETHER = re.compile("合计|共计|总共|一共")
 _JOINT = re.compile("[、，,；;和及]")
 _LEVEL = re.compile("(?:达到?|为|突破|总[额量数])[^，。；]{0,6}$")
 _GROWN = re.compile("(?:增长|增加|提高|提升|上升|下降|降低|减少)[了约近超]?$")
@@ -155,6 +168,7 @@ class Reading:
         others = " ".join(v for c in question.concepts if c.weight >= 1 for v in c.variants)
         named = [(rivals, rivals.named(question.normal) or rivals.named(others)) for rivals in lexicon().rivals]
         self._rivals = [(rivals, asked) for rivals, asked in named if asked]
+        self._numbered = _numbered(question.normal)
         self.unknown = float(sum(1 for c in question.concepts if c.weight >= 1 and weights.get(c.text) == UNKNOWN))
 
     def evidence(self, line: Line, near: Sequence[Line]) -> Evidence:
@@ -178,7 +192,8 @@ class Reading:
                 missing += 1
             elif around < 0.4:
                 acts += 1
-        return Evidence(own / self._total, context / self._total, missing, acts)
+        absent = (missing + acts) / max(1, len(self._weight))
+        return Evidence(own / self._total, context / self._total, missing, acts, absent)
 
     @property
     def total(self) -> float:
@@ -217,13 +232,22 @@ class Reading:
         """Whether a line can answer at all: neither year nor standing contradicts, and no thing is named by a trap."""
         if any(asked.search(self.question.normal) and not told.search(line.text) for asked, told in _NEEDED):
             return False
+        if self._is_another_number(line.text):
+            return False
         return self.time_fits(line) > 0 and not any(
             concept.weight >= 1 and is_trap(concept, line.text) for concept in self.question.concepts
         )
 
+    def _is_another_number(self, text: str) -> bool:
+        """Whether a text tells only of others of a numbered row than the one asked about: 2号线 where 3号线 is asked."""
+        told = _numbered(text) if self._numbered else {}
+        return any(told.get(kind) and not told[kind] & asked for kind, asked in self._numbered.items())
+
     def measures(self, line: Line, figure: Figure) -> bool:
         """Whether a figure can measure what is asked: not another subject's, a longer word's or an average of years."""
         if self.is_anothers(line, figure):
+            return False
+        if self._numbered and self._is_another_number(_told_with(line, line.clause_at(figure.start))):
             return False
         clause = line.clauses[line.clause_at(figure.start)]
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
@@ -242,7 +266,7 @@ class Reading:
             return before.endswith(_from(self.year))
         if not _ASKS_BOTH.search(self.question.normal):
             asked = bool(_ASKS_OUTSET.search(self.question.normal))
-            if asked and _CHANGED_TO.search(before):
+            if asked and (_CHANGED_TO.search(before) or (_REACHED.search(before) and not _OUTSET.search(before))):
                 return False
             if not asked and _OUTSET.search(before) and _GREW.match(line.text[figure.end :]):
                 return False
@@ -253,7 +277,9 @@ class Reading:
             return False
         year = self.year or self.report.year or 0
         base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
-        return not _YEARLY.search(before) and (base is None or int(base[1] or base[2]) + 1 in (year, year - 1))
+        since = base[1] or base[2] if base else ""
+        near = not since or int(since) + 1 in (year, year - 1) or since in self.question.normal
+        return near and not _YEARLY.search(before)
 
     def is_a_rivals(self, line: Line, figure: Figure) -> bool:
         """Whether what stands beside a figure names only things that stand beside the one asked about: 铁路 where 高铁 is asked."""
@@ -281,6 +307,10 @@ class Reading:
             line.text[figure.start : figure.end + 2].endswith("/年") or before.endswith("每年")
         ):
             return False
+        if _NEWLY_ASKED.search(asked) and _SUMMED.search(before) and not _SUMMED_ASKED.search(asked):
+            return False
+        if _THIS_YEARS.search(asked) and _WHOLE_COST.search(before) and self._tells_a_years_cost(line):
+            return False
         unit = self.question.unit
         if unit not in ("", figure.unit) and unit in _COUNTERS and any(f.unit == unit for f in line.figures):
             return False
@@ -298,6 +328,11 @@ class Reading:
         )
 
     @staticmethod
+    def _tells_a_years_cost(line: Line) -> bool:
+        """Whether a line tells what is spent in a year beside what a thing costs: 总投资21亿元，年内完成投资5亿元."""
+        return any(f.kind is Kind.MONEY and _YEARS_COST.search(line.text[: f.start]) for f in line.figures)
+
+    @staticmethod
     def _is_level_of_added(line: Line, figure: Figure) -> bool:
         """Whether the next figure tells what was added to this one: 装机78万千瓦，新增20万千瓦; 新认定58家，净增42家."""
         behind = next((f for f in line.figures if f.start >= figure.end), None)
@@ -312,7 +347,7 @@ class Reading:
             return False
         leading = line.text[line.clauses[head].start : line.clauses[head].end] + before
         if "累计" in leading:
-            return True
+            return not _SO_FAR.search(self.question.normal)
         if not _ADDED_UP.search(leading) and not _GROWN.search(before):
             return False
         for other in reversed(self.lines[max(0, line.number - OPENED) : line.number + 1]):
@@ -409,6 +444,9 @@ class Reading:
         clause = line.clauses[line.clause_at(figure.start)]
         first = next((f for f in line.figures if clause.start <= f.start < clause.end), figure)
         things = re.split("[、和与及]", line.text[clause.start : first.start].lower())
+        if len(things) < 2 and _ADDED_TOGETHER.search(line.text[clause.start : figure.start]) and clause.start:
+            before = line.clauses[line.clause_at(clause.start - 1)]  # 甲、乙两个商场开业，面积合计34万平方米
+            things = re.split("[、和与及]", line.text[before.start : before.end].lower())
         if len(things) < 2 or respective_subject(line, figure) is not None:
             return 0.0
         variants = [v for c in self.question.concepts for v in c.variants if v in line.text.lower()]
@@ -440,6 +478,10 @@ class Reading:
         others = [other for f in line.figures if f is not figure and (other := respective_subject(line, f))]
         if subject is None or not others:
             return False
+        *_, head = self._weight or (None,)
+        mine, its = (head and _is_named(head, subject), head and any(_is_named(head, other) for other in others))
+        if mine != its:
+            return bool(its)  # what is asked about stands last: 死亡人数 in 安全事故死亡人数
         things = [c for c in self._weight if c.weight >= 1]
         own = {c for c in things if _is_named(c, subject)}
         theirs = [{c for c in things if _is_named(c, other)} for other in others]
@@ -497,6 +539,19 @@ def _is_named(concept: Concept, subject: str) -> bool:
     return strength(concept, subject) >= 0.9 or any(
         v.startswith(subject) and len(subject) >= 2 for v in concept.variants
     )
+
+
+_NUMBERED = re.compile(
+    "([0-9一二三四五六七八九十]+)(号线|号楼|号院|号井|号机组|期(?![间末]))|第([一二三四五六七八九十]+)[\u4e00-\u9fff]{0,4}?(中学|小学|医院|幼儿园)"
+)
+
+
+def _numbered(text: str) -> dict[str, set[float]]:
+    """The numbers of what a text names by kind and number: 2号线, 二期, 第三小学."""
+    found: dict[str, set[float]] = {}
+    for number, kind, ordinal, place in _NUMBERED.findall(text):
+        found.setdefault(kind or place, set()).add(value_of(number or ordinal))
+    return found
 
 
 def _from(year: int) -> tuple[str, ...]:

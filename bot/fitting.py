@@ -13,7 +13,9 @@ GROWTH_BEFORE = re.compile(
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
-_ABOVE_ASKED = re.compile("比(?:全[国省市区]|平均|[国省市]均).{0,6}(?:高|低|快|慢)(?:了|出)?(?:多少|几)")
+_ABOVE_ASKED = re.compile(
+    "比(?:全[国省市区]|[^,，。]{0,6}平均|[国省市]均|[省市]里|国家).{0,6}(?:高|低|快|慢)(?:了|出)?(?:多少|几)"
+)
 ABOVE = re.compile("(?:高于|低于|快于|慢于|好于|高出)[^，。；、]{1,8}$")
 _RANKED = re.compile("(?:[居列]|排名?|名次|[升至到])$")  # 世界500强排名升至235位
 _CHANGED = re.compile("增|减|降|升|涨|提高|多(?!少|大|长|远|高)|(?<!多)少")
@@ -58,6 +60,11 @@ _ALIKE = (
     frozenset("件个起项条例宗"),
     frozenset("个项"),
     frozenset("条个"),
+    frozenset("条艘只"),
+    frozenset("部台"),
+    frozenset("台辆"),
+    frozenset({"度", "千瓦时"}),
+    frozenset({"份", "人"}),
     frozenset("栋套座幢"),
     frozenset("盏个"),
     frozenset("张个"),
@@ -84,17 +91,37 @@ _PER_HEAD = re.compile(
 )
 
 
+_AMONG = (re.compile("国"), re.compile("省"), re.compile("市"), re.compile("世界|全球"))  # whom a rank may be among
+_RANKED_AMONG = re.compile("(?:在|居|列|位居|位列|排名?|名列|比|^|[，,])?(全[国省市]|[国省市][里内]|世界|全球)")
+_SIZE, _PACE = re.compile("总量|总值|规模|盘子"), re.compile("增速|增幅|增长率|涨幅|增长速度")
+
+
+def _ranks_alike(asked: str, leading: str) -> bool:
+    """Whether a rank is among those asked about, and of the size or of the pace, as asked; `leading` is what stands before it."""
+    mine, its = _RANKED_AMONG.findall(asked), _RANKED_AMONG.findall(leading)
+    if mine and its and not any(who.search(mine[-1]) and who.search(its[-1]) for who in _AMONG):
+        return False
+    for one, other in ((_SIZE, _PACE), (_PACE, _SIZE)):
+        if one.search(asked) and not other.search(asked) and other.search(leading) and not one.search(leading):
+            return False
+    return True
+
+
+_IN_HUNDREDS = re.compile("百分|几成|个点|[增涨降]幅|增速|率")
+_RATIO = re.compile(r"\d[:：∶]\d.*[:：∶]\d")  # 12∶38∶50, the shares of the three sectors
+_SECTORS = re.compile("[一二三]产|服务业|第[一二三]产业|三次产业|产业结构")
 _KEPT_WITHIN = re.compile("控制在$")
 _IN_MONEY = re.compile(
     "(?:生产总值|总产值|增加值|零售总额|进出口总额|预算收入|预算支出|财政收入|财政支出|财政赤字|税收收入)$"
 )
 
 
-_ADDED = re.compile("(?:增加|减少|增长|下降|多|少)(?:了|近|约|超)?$")
-_PEOPLE_ASKED = re.compile("(?:人|老人|孩子|学生|儿童|职工|群众|教师)(?:一共|总共|共)?(?:有|是)?多少[呢?？]*$")
+_ADDED = re.compile("(?:净?增加|净增|减少|增长|下降|多|少)(?:了|近|约|超)?$")
+_THAN = re.compile("[比较][^，。；]{1,10}(?:净?增加?|减少|多|少)[了约近]?$")
+_PEOPLE_ASKED = re.compile("(?:(?<!每)人|老人|孩子|学生|儿童|职工|群众|教师)(?:一共|总共|共)?(?:有|是)?多少[呢?？]*$")
 _RAISED = re.compile("(?:提高|上调|涨|提升|下降|降低|回落|跌|降)(?:了|近|约|超)?$")
 _INCREASE_ASKED = re.compile(
-    "(?:增加|增收|减少|(?<![最大])多)了?多少|(?:提高|上调|涨|提|(?<!新)增)了?(?:多少(?:钱|元|块)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
+    "(?:增加|增收|减少|(?<![最大])多)了?多少|(?:提高|上调|涨|提|(?<!新)增)了?(?:多少(?:钱|元|块|工[钱资]|薪)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
 )
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
     "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
@@ -116,7 +143,10 @@ def _before(line: Line, figure: Figure) -> str:
 
 def _is_added(line: Line, figure: Figure, before: str) -> bool:
     """Whether a figure only tells by how much the one before it grew: 财政收入突破3万亿元，增加5232亿元."""
-    head = line.clauses[line.clauses[line.clause_at(figure.start)].head]
+    number = line.clause_at(figure.start)
+    head = line.clauses[line.clauses[number].head]
+    if number and _THAN.search(before):  # 年末人口43.8万人，比建区之初净增21.5万人
+        head = line.clauses[number - 1]
     return bool(_ADDED.search(before)) and any(
         f.kind is figure.kind and head.start <= f.start < figure.start for f in line.figures
     )
@@ -137,7 +167,11 @@ def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
         return False
     if ask is Ask.GROWTH and figure.kind is Kind.PERCENT and _PORTION.search(line.text[: figure.start]):
         return False
+    if ask is Ask.RANK and not _ranks_alike(question.normal, line.text[: figure.start].rpartition("；")[2]):
+        return False
     sorts = _SORTS.get(ask)
+    if ask is Ask.SHARE and _RATIO.search(line.text[figure.start : figure.end]):
+        return bool(_SECTORS.search(question.normal))
     added = ask is Ask.GROWTH and re.search(
         "(?:[增减][加少]?|提高|上调|上涨)[^，。；]{0,12}$", line.text[: figure.start]
     )
@@ -173,7 +207,11 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if ask is Ask.GROWTH:
         if kind in (Kind.MONEY, Kind.COUNT) and _INCREASE_ASKED.search(question.normal):
             return 0.8 if _ADDED.search(before) or _RAISED.search(before) else 0.0
+        if kind is Kind.MONEY and _RAISED.search(before) and not _IN_HUNDREDS.search(question.normal):
+            return 0.6  # 今年还涨多少, of a pension
         return 1.0 if kind is Kind.PERCENT and growth else 0.0
+    if _RATIO.search(line.text[figure.start : figure.end]) and _SECTORS.search(question.normal):
+        return 0.9 if ask in (Ask.SHARE, Ask.AMOUNT, Ask.KEYWORD) and _SECTORS.search(line.text) else 0.0
     if ask is Ask.SHARE:
         share = bool(_SHARE_BEFORE.search(before))
         if growth and _CHANGE.search(question.normal):  # 砍掉多少比例
@@ -191,10 +229,11 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         foreign = bool(_FOREIGN.search(question.normal))
         return 1.0 if kind is Kind.MONEY and (not foreign or figure.unit == "美元") else 0.0
     if ask is Ask.RANK:
-        return 1.0 if kind is Kind.ORDINAL or (figure.unit in ("位", "名") and _RANKED.search(before)) else 0.0
+        ranked = kind is Kind.ORDINAL or (figure.unit in ("位", "名") and _RANKED.search(before))
+        return float(bool(ranked) and _ranks_alike(question.normal, line.text[clause.start : figure.start]))
     if ask is Ask.DATE:
         return 1.0 if kind is Kind.DATE else 0.0
-    rate = bool(_RATE.search(question.normal))
+    rate = bool(_RATE.search(question.normal)) or any(c.text.endswith("率") for c in question.concepts)
     if ask is Ask.COUNT and question.unit:
         if kind is Kind.MONEY or (kind is Kind.PERCENT and question.unit not in ("个百分点", "成")):
             return 0.0
@@ -218,6 +257,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
             return 0.9
         if _KEPT_WITHIN.search(before) or _PAID_BACK.search(question.normal):
             return 0.9
+        if ask is Ask.AMOUNT and not question.counted and not growth and _SHARE_BEFORE.search(before):
+            return 0.5  # 有多少算优良的
         return 0.25 if ask is Ask.KEYWORD and not growth else 0.0
     if rate:
         return 0.0

@@ -136,12 +136,13 @@ def _clauses(text: str, found: tuple[Figure, ...]) -> tuple[Clause, ...]:
 
 
 _SHARED = re.compile("分别|各")
+_SHARED_ALONE = re.compile("(?:同比|比上年|较上年)?(?:分别|各)")
 
 
 def respective_subject(line: Line, figure: Figure) -> str | None:
     """The subject of a figure in "甲、乙分别为1、2"; None where subjects and figures do not pair off.
 
-    A following clause with as many figures pairs with the same subjects: "同比下降3%、4%". 城乡 is two subjects, and
+    甲100元，乙90元，分别增长1%、2% has them in the clauses before. A following clause with as many figures pairs with the same subjects: "同比下降3%、4%". 城乡 is two subjects, and
     figures go round them again in "分别从1、2提高到3、4".
     """
     number = line.clause_at(figure.start)
@@ -149,6 +150,10 @@ def respective_subject(line: Line, figure: Figure) -> str | None:
     mine = [f for f in line.figures if clause.start <= f.start < clause.end and f.kind is not Kind.DATE]
     if len(mine) < 2:
         return None
+    if _SHARED_ALONE.match(line.text[clause.start : mine[0].start]):
+        names = _leading_names(line, number, len(mine))
+        if names:
+            return names[mine.index(figure)] if figure in mine else None
     head = line.clauses[clause.head]
     before = line.text[head.start : head.end]
     shared = _SHARED.search(before)
@@ -160,3 +165,13 @@ def respective_subject(line: Line, figure: Figure) -> str | None:
     if len(mine) % len(names) or len(names) < 2 or figure not in mine:
         return None
     return names[mine.index(figure) % len(names)]
+
+
+def _leading_names(line: Line, number: int, count: int) -> list[str]:
+    """What stands before the first figure of each of the clauses right before one, where each tells one figure of its own."""
+    names = []
+    for clause in line.clauses[max(0, number - count) : number]:
+        own = [f for f in line.figures if clause.start <= f.start < clause.end and f.kind is not Kind.DATE]
+        if len(own) == 1 and clause.head == line.clauses.index(clause):
+            names.append(line.text[clause.start : own[0].start])
+    return names if len(names) == count else []

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.confidence import CLOSE, preference
-from bot.evidence import LIGHT, Reading, strength
+from bot.evidence import LIGHT, NAMED, Reading, strength
 from bot.fitting import ABOVE, GROWTH_BEFORE, fits, is_of_sort
 from bot.line import Line, children_of, line_at
 from bot.neural import Opinion
@@ -92,6 +92,7 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "line": evidence.line,
         "context": evidence.context,
         "missing": evidence.missing,
+        "unproved": evidence.absent if reading.question.ask is Ask.YESNO else 0.0,
         "acts": evidence.acts,
         "unknown": reading.unknown,
         "unasked": reading.unasked(line),
@@ -134,7 +135,7 @@ _INNER_NUMBERED = re.compile("[：:，。；](一是)")
 
 def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterator[Candidate]:
     """Each figure of a line whose sort fits the question."""
-    for figure in line.figures:
+    for figure in (*line.figures, *_times(reading, line)):
         if (fit := fits(reading.question, line, figure)) and reading.measures(line, figure):
             purity = reading.purity(line, figure)
             features = _features(
@@ -154,6 +155,13 @@ def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterato
                 bypassed=reading.bypassed(line, figure),
             )
             yield Candidate(line, ((line, *_figure_span(line, figure)),), features)
+
+
+def _times(reading: Reading, line: Line) -> Iterator[Figure]:
+    """Times that are no figures, where one is asked for: 年底前, 国庆节前."""
+    for match in _WHEN.finditer(line.text) if reading.question.ask is Ask.DATE else ():
+        if not any(f.start <= match.start() < f.end for f in line.figures):
+            yield Figure(match.start(), match.end(), 0.0, "", Kind.DATE)
 
 
 def joined(singles: Sequence[Candidate], values: int) -> Iterator[Candidate]:
@@ -240,7 +248,7 @@ _ASKED_ITEMS = re.compile(
     "(?:哪|什么|的)([两二三四五六七八九十]|[2-9]|10)(?:大|个|种|项|家|条|类|所|方面|块|件|座|处|位|名|本)"
 )
 _NAMES_ASKED = re.compile(
-    "哪几[家个座所条处位名]|哪些(?:企业|公司|学校|村|镇|县|项目)|都是(?:哪|谁)|分别是哪|叫(?:啥|什么)"
+    "哪几[家个座所条处位名]|哪些(?:企业|公司|学校|村|镇|县|项目)|都是(?:哪|谁)|分别是哪|叫(?:啥|什么)|名字|名称"
 )
 _OWN = frozenset("全区 全市 全省 全县 全国 我区 我市 我省 我县 我国 区市 省市".split())
 _SPOT = re.compile("[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地")
@@ -258,6 +266,23 @@ def _names_a_place(text: str, question: str) -> bool:
     return False
 
 
+_MOVED = re.compile("[搬迁]")
+_LISTS = re.compile("、|[\u4e00-\u9fff]和[\u4e00-\u9fff]|以及|[“《]")
+_LISTS_AHEAD = re.compile("(?:分别|包括|即|有|为|是|其中)")
+
+
+def _lists_the_things(question: Question, text: str) -> bool:
+    """Whether a clause that names a thing asked about lists something, or the next one does: not 甲路、乙路通车，打通断头路5条."""
+    clauses = re.split("[，,；;。：]", text)
+    things = [c for c in question.concepts if c.weight >= 1]
+    if any(f"{variant}、" in text for c in things for variant in c.variants):
+        return False  # one of a list itself: 建设重点水利工程、综合交通网
+    named = [n for n, clause in enumerate(clauses) if any(strength(c, clause) >= NAMED for c in things)]
+    return not named or any(
+        _LISTS.search(clauses[n]) or (n + 1 < len(clauses) and _LISTS_AHEAD.match(clauses[n + 1])) for n in named
+    )
+
+
 _SOMEBODY = re.compile(
     "同志|[人员者]|干部|群众|企业|公司|部门|单位|代表|委员|总书记|政府|居民|学生|教师|战士|乡镇|街道|会|局|委"
 )
@@ -271,12 +296,15 @@ def form(question: Question, text: str, spans: int) -> float:
             rest = rest.replace(variant, " ")
     if question.ask is Ask.LIST:
         items = spans if spans > 1 else 1 + len(_ITEMS.findall(rest))
+        if _NAMES_ASKED.search(question.normal) and not _lists_the_things(question, text):
+            return 0.0
         asked = _ASKED_ITEMS.search(question.normal)
         if asked:
             return 0.0 if items == 1 else 1.0 if items == int(value_of(asked[1])) else 0.7
         return 1.0 if items > 1 else 0.5 if "，" in text and not _NAMES_ASKED.search(question.normal) else 0.0
     if question.ask is Ask.PLACE:
-        return float(_names_a_place(text, question.normal))
+        moved = _names_a_place(text, question.normal)
+        return float(moved and (not _MOVED.search(question.normal) or bool(_MOVED.search(text))))
     if question.ask is Ask.REASON:
         return 1.0 if _CAUSE.search(text) else 0.0
     if question.ask is Ask.PERSON:
@@ -441,7 +469,7 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
 
 
 _WHEN = re.compile(
-    "年[底末初内]|[上下]半年|[一二三四]季度|[春夏秋冬]季|国庆|春节|汛期|秋收"
+    "年[底末初内](?:之?前)?|[上下]半年|[一二三四]季度|[春夏秋冬]季|(?:国庆|春节|元旦|五一|中秋)节?(?:之?[前后]|期间)?|汛期前?|秋收前?"
 )  # times that are no figures
 
 

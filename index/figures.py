@@ -53,14 +53,15 @@ _MEASURES = "|".join(sorted(_MEASURES.split("|"), key=len, reverse=True))  # 艘
 _AFTER = "(?:左右|以上|以下|以内|以外|之内|上下|余|多)"
 _BEFORE = "(?:(?<![签节大契])约|近|超过|超|突破|逾|不低于|不少于|不超过|至少|接近|不到|每年)"
 _WITHIN = "(?:[底末份]|初(?!步)|[上中下]旬)"
-_UNTIL = "(?:之前|以前|前)(?![\\d一二两三四五六七八九十后期几夕瞻沿景列所半])"  # 6月底前, but not 6月前10天
+_UNTIL = "(?:之前|以前|前)(?![后期几夕瞻沿景列所半]|[\\d一二三四五六七八九十]+[个天日年月周批名位家项届])"  # 6月底前, but not 6月前10天
 _PATTERN = re.compile(
     rf"(?P<percent>(?:{_ARABIC}(?:%|％)?[-—–－~～至到])?{_ARABIC}(?:%|％|‰)(?:{_AFTER})?|百分之(?:{_HAN}(?:点{_HAN})?|{_ARABIC})(?:{_AFTER})?|(?:{_HAN}|\d+)分之(?:{_HAN}|\d+)(?:{_AFTER})?)"
-    rf"|(?P<year>(?:(?:19|20)\d\d年(?:[底末]|初(?!步)|\d{{1,2}}月(?:\d{{1,2}}日|{_WITHIN})?)?|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月{_WITHIN}?)(?:{_UNTIL})?)"
-    rf"|(?P<ordinal>第(?:{_HAN}|\d+)(?:位|名|届|次|批|轮|期|个|家|条|大|座|方阵|(?![\u4e00-\u9fff]))|(?:前|后)(?:{_HAN}|\d+)(?:位|名|强))"
+    rf"|(?P<year>(?:(?:19|20)\d\d年(?:[底末]|初(?!步)|[上下]半年|[一二三四]季度|\d{{1,2}}月(?:\d{{1,2}}日|{_WITHIN})?)?|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月{_WITHIN}?|每[月年]\d{{1,2}}[日号])(?:{_UNTIL})?)"
+    rf"|(?P<ordinal>第(?:{_HAN}|\d+)(?:位|名|届|次|批|轮|期|个|家|条|大|座|方阵|(?![\u4e00-\u9fff]))|(?:前|后)(?:{_HAN}|\d+)(?:位|名|强)|首位(?!度)|榜首)"
     rf"|(?P<money>(?:{_RANGE}){_ABOUT}{_MONEY}(?:{_AFTER})?|{_HAN}{_SCALE}?(?:多|余)?{_MONEY}(?:{_AFTER})?)"
-    rf"|(?P<ratio>(?<![\d:：.])(?:\d+[.．]\d+[:：∶]\d+(?:[.．]\d+)?|\d+[:：∶]1|1[:：∶]\d+)(?![\d:：.]))"
+    rf"|(?P<ratio>(?<![\d:：.])(?:(?<=[为是至到从由达比例的])\d+(?:[.．]\d+)?(?:[:：∶]\d+(?:[.．]\d+)?){{2}}|\d+[.．]\d+[:：∶]\d+(?:[.．]\d+)?|\d+[:：∶]1|1[:：∶]\d+)(?![\d:：.]))"
     r"|(?P<roman>(?:劣|准)?[Ⅰ-Ⅴ](?:[-—–－~～至到和、][Ⅰ-Ⅴ])?(?P<romanunit>类|级)(?:及?以[上下])?)"
+    r"|(?P<clock>\d+小时\d+分钟?)"
     rf"|(?P<count>(?:{_RANGE}){_ABOUT}(?P<unit>{_MEASURES})?(?:{_AFTER})?)"
     rf"|(?P<han>{_HAN}{_SCALE}?(?:多|余)?(?P<hanunit>{_MEASURES})(?:{_AFTER})?)"
 )
@@ -87,12 +88,18 @@ def figures(text: str) -> Iterator[Figure]:
             continue
         kind = _kind(match)
         prefix = re.search(rf"{_BEFORE}$", text[:start]) if kind not in (Kind.DATE, Kind.ORDINAL) else None
-        unit = match["unit"] or match["hanunit"] or match["romanunit"] or ""
+        unit = match["unit"] or match["hanunit"] or match["romanunit"] or ("小时" if match["clock"] else "")
         if kind is Kind.PERCENT:
             unit = "%"
         elif kind is Kind.MONEY:
             unit = re.search(f"{_MONEY}", match.group()).group()  # type: ignore[union-attr]
-        value = _roman(match.group()) if match["roman"] else value_of(evened(match.group()))
+        value = (
+            _roman(match.group())
+            if match["roman"]
+            else 1.0
+            if match.group() in ("首位", "榜首")
+            else value_of(evened(match.group()))
+        )
         yield Figure(prefix.start() if prefix else start, end, value, unit, kind)
 
 
@@ -113,6 +120,8 @@ def _kind(match: re.Match[str]) -> Kind:
         return Kind.PERCENT
     if match["year"]:
         return Kind.DATE
+    if match["clock"]:
+        return Kind.DURATION
     if match["ordinal"]:
         return Kind.ORDINAL
     if match["money"]:

@@ -46,6 +46,13 @@ def test_town_and_country_are_two_subjects_and_figures_go_round_them(text: str, 
     ] * len(sides)
 
 
+def test_figures_pair_off_with_the_subjects_of_the_clauses_before() -> None:
+    (line,) = lines_of(parse_report("x", "甲厂产量1万吨，乙厂产量2万吨，分别增长1%、2%。"))
+    assert [respective_subject(line, f) for f in line.figures] == [None, None, "甲厂产量", "乙厂产量"]
+    (line,) = lines_of(parse_report("x", "甲厂产量1万吨，分别增长1%、2%。"))
+    assert {respective_subject(line, f) for f in line.figures} == {None}
+
+
 @pytest.mark.parametrize(
     "text",
     ["城乡低保标准提高到700元。", "城乡居民收入比缩小至2.3。", "甲和乙分别为1家、2家、3家。", "分别为1人、2人。"],
