@@ -96,8 +96,11 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
         ("电话(?!.*[骗诈]|[说讲反投])|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
         ("一个月|每个?月|月均|月薪", "月"),
         ("报名|预约", "报名|预约|申请"),
-        ("前任|上任|上一任", "前任|原|曾任"),
-        ("平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩台套栋棵]|一部(?!分)", "均|每|一户|一亩|/|标准"),
+        ("前任|上一?任(?=[区县市省镇乡]长|书记|主任)", "前任|原任|曾任"),
+        (
+            "平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]|(?<![第统])一[台套栋棵部][^，。]{0,6}多少",
+            "均|每|一户|一亩|/|标准|补[贴助]",
+        ),
     )
 )
 _YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
@@ -109,6 +112,7 @@ _GREW = re.compile(f"[^，。；]{{0,3}}{_CHANGED}了?[到至为成]")
 _CHANGED_TO = re.compile(
     rf"(?<!自)[从由](?![于业])[^，。；]{{0,12}}\d[^，。；]{{0,8}}{_CHANGED}了?[到至为成]了?[^，。；\d]{{0,4}}$"
 )
+_ASKS_END = re.compile("[到为成]了?(?:多少|几)")
 _REACHED = re.compile(f"{_CHANGED}了?[到至为成](?:每人)?(?:每月|每年)?$")
 _ASKS_OUTSET = re.compile(
     "原来|原先|原本|原有|从前(?![年三两半])|此前|之前[是有]|(?<!年)以前[的是有]|(?<![\u4e00-\u9fff]近)[三五十几]年前(?!后)|"
@@ -123,7 +127,7 @@ _ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以�
 _COUNTERS = frozenset(
     [*"栋幢辆台套架艘亩米吨件头只株棵盏所座", "公里", "平方米", "万亩"]
 )  # that stand for nothing but their own things
-_SO_FAR = re.compile("累计|总共|一共|[到截]至?.{0,4}[底末]|至今|到现在")
+_SO_FAR = re.compile("累计|总共|一共|[到截]至?.{0,6}[底末]|至今|到现在")
 _STOCK = re.compile("里程|装机|保有量|存量|总量|总数|余额|储量")
 _NEWLY = re.compile(f"(?:{_NEW.pattern})(?!.*(?:总|达|至|累计|共|突破|超))")
 _NEWLY_ASKED = re.compile(f"{_NEW.pattern}|新[装种栽投]")
@@ -265,7 +269,7 @@ class Reading:
         if self.year is not None and self.year in line.outsets:
             return before.endswith(_from(self.year))
         if not _ASKS_BOTH.search(self.question.normal):
-            asked = bool(_ASKS_OUTSET.search(self.question.normal))
+            asked = bool(_ASKS_OUTSET.search(self.question.normal)) and not _ASKS_END.search(self.question.normal)
             if asked and (_CHANGED_TO.search(before) or (_REACHED.search(before) and not _OUTSET.search(before))):
                 return False
             if not asked and _OUTSET.search(before) and _GREW.match(line.text[figure.end :]):
@@ -307,9 +311,18 @@ class Reading:
             line.text[figure.start : figure.end + 2].endswith("/年") or before.endswith("每年")
         ):
             return False
-        if _NEWLY_ASKED.search(asked) and _SUMMED.search(before) and not _SUMMED_ASKED.search(asked):
+        if (
+            _NEWLY_ASKED.search(asked)
+            and _SUMMED.search(before)
+            and not (_SUMMED_ASKED.search(asked) or _NEWLY_ASKED.search(before))
+        ):
             return False
-        if _THIS_YEARS.search(asked) and _WHOLE_COST.search(before) and self._tells_a_years_cost(line):
+        if (
+            "总投资" not in asked
+            and _THIS_YEARS.search(asked)
+            and _WHOLE_COST.search(before)
+            and self._tells_a_years_cost(line)
+        ):
             return False
         unit = self.question.unit
         if unit not in ("", figure.unit) and unit in _COUNTERS and any(f.unit == unit for f in line.figures):
@@ -480,7 +493,7 @@ class Reading:
             return False
         *_, head = self._weight or (None,)
         mine, its = (head and _is_named(head, subject), head and any(_is_named(head, other) for other in others))
-        if mine != its:
+        if mine != its and self.question.values < 2:
             return bool(its)  # what is asked about stands last: 死亡人数 in 安全事故死亡人数
         things = [c for c in self._weight if c.weight >= 1]
         own = {c for c in things if _is_named(c, subject)}
@@ -542,16 +555,25 @@ def _is_named(concept: Concept, subject: str) -> bool:
 
 
 _NUMBERED = re.compile(
-    "([0-9一二三四五六七八九十]+)(号线|号楼|号院|号井|号机组|期(?![间末]))|第([一二三四五六七八九十]+)[\u4e00-\u9fff]{0,4}?(中学|小学|医院|幼儿园)"
+    "([0-9一二三四五六七八九十]+)(号线|号楼|号院|号井|号机组|期(?![间末]))|第([一二三四五六七八九十]+)(?![批个所座家次轮届时])[\u4e00-\u9fff]{0,4}?(中学|小学|医院|幼儿园)"
 )
+
+
+_IN_A_ROW = re.compile("[0-9一二三四五六七八九十][、和与及至到~—-]$")
 
 
 def _numbered(text: str) -> dict[str, set[float]]:
     """The numbers of what a text names by kind and number: 2号线, 二期, 第三小学."""
     found: dict[str, set[float]] = {}
-    for number, kind, ordinal, place in _NUMBERED.findall(text):
-        found.setdefault(kind or place, set()).add(value_of(number or ordinal))
-    return found
+    several: set[str] = set()
+    for match in _NUMBERED.finditer(text):
+        number, kind = match[1] or match[3], match[2] or match[4]
+        found.setdefault(kind, set()).add(value_of(number))
+        if _IN_A_ROW.search(text[: match.start()]) or (
+            len(number) > 1 and not number.isdecimal() and "十" not in number
+        ):
+            several.add(kind)  # 1、2号线
+    return {kind: numbers for kind, numbers in found.items() if kind not in several}
 
 
 def _from(year: int) -> tuple[str, ...]:

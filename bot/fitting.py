@@ -60,11 +60,10 @@ _ALIKE = (
     frozenset("件个起项条例宗"),
     frozenset("个项"),
     frozenset("条个"),
-    frozenset("条艘只"),
+    frozenset("条艘"),
     frozenset("部台"),
     frozenset("台辆"),
     frozenset({"度", "千瓦时"}),
-    frozenset({"份", "人"}),
     frozenset("栋套座幢"),
     frozenset("盏个"),
     frozenset("张个"),
@@ -91,15 +90,22 @@ _PER_HEAD = re.compile(
 )
 
 
-_AMONG = (re.compile("国"), re.compile("省"), re.compile("市"), re.compile("世界|全球"))  # whom a rank may be among
-_RANKED_AMONG = re.compile("(?:在|居|列|位居|位列|排名?|名列|比|^|[，,])?(全[国省市]|[国省市][里内]|世界|全球)")
-_SIZE, _PACE = re.compile("总量|总值|规模|盘子"), re.compile("增速|增幅|增长率|涨幅|增长速度")
+_AMONG = "(全[国省市]|[国省市][里内]|世界|全球)"
+_AMONG_ASKED = re.compile(f"{_AMONG}(?=[、和与及]|[^,，。]{{0,6}}(?:第|前|排|居|位|首|榜|名|老几))")
+_AMONG_TOLD = re.compile(f"{_AMONG}[^，。；、]{{0,4}}$")
+_PLAINLY_AMONG = re.compile(f"[在于]{_AMONG}|{_AMONG}(?=第|排|居|名|老几)")  # 全市GDP排第几 may be the city's own rank
+_WIDTH = {"市": 1, "省": 2, "国": 3, "世界": 4, "全球": 4}
+_SIZE, _PACE = re.compile("总量|规模(?!以上)|盘子"), re.compile("增速|增幅|增长|涨幅")
+
+
+def _width(among: str) -> int:
+    return next(width for word, width in _WIDTH.items() if word in among)
 
 
 def _ranks_alike(asked: str, leading: str) -> bool:
     """Whether a rank is among those asked about, and of the size or of the pace, as asked; `leading` is what stands before it."""
-    mine, its = _RANKED_AMONG.findall(asked), _RANKED_AMONG.findall(leading)
-    if mine and its and not any(who.search(mine[-1]) and who.search(its[-1]) for who in _AMONG):
+    mine, its = [_width(among) for among in _AMONG_ASKED.findall(asked)], _AMONG_TOLD.search(leading)
+    if mine and its and _width(its[1]) not in mine and (max(mine) > _width(its[1]) or _PLAINLY_AMONG.search(asked)):
         return False
     for one, other in ((_SIZE, _PACE), (_PACE, _SIZE)):
         if one.search(asked) and not other.search(asked) and other.search(leading) and not one.search(leading):
@@ -160,6 +166,7 @@ def _measured_in(unit: str) -> frozenset[str]:
 def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
     """Whether a figure is of a sort that can answer at all; what was added answers for growth too (新增280张)."""
     ask, changed = question.ask, _CHANGE.search(question.normal)
+    clause = line.clauses[line.clause_at(figure.start)]
     if ask is Ask.SHARE and not changed and GROWTH_BEFORE.search(line.text[: figure.start]):
         return False
     asked_in, told_in = _measured_in(question.unit), _measured_in(figure.unit)
@@ -167,7 +174,7 @@ def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
         return False
     if ask is Ask.GROWTH and figure.kind is Kind.PERCENT and _PORTION.search(line.text[: figure.start]):
         return False
-    if ask is Ask.RANK and not _ranks_alike(question.normal, line.text[: figure.start].rpartition("；")[2]):
+    if ask is Ask.RANK and not _ranks_alike(question.normal, line.text[clause.start : figure.start]):
         return False
     sorts = _SORTS.get(ask)
     if ask is Ask.SHARE and _RATIO.search(line.text[figure.start : figure.end]):

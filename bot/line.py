@@ -136,7 +136,7 @@ def _clauses(text: str, found: tuple[Figure, ...]) -> tuple[Clause, ...]:
 
 
 _SHARED = re.compile("分别|各")
-_SHARED_ALONE = re.compile("(?:同比|比上年|较上年)?(?:分别|各)")
+_SHARED_ALONE = re.compile("(?:同比|比上年|较上年)?(?:分别|各(?=[增降升为达]))")
 
 
 def respective_subject(line: Line, figure: Figure) -> str | None:

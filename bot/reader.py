@@ -160,7 +160,9 @@ def figure_candidates(reading: Reading, line: Line, support: Support) -> Iterato
 def _times(reading: Reading, line: Line) -> Iterator[Figure]:
     """Times that are no figures, where one is asked for: 年底前, 国庆节前."""
     for match in _WHEN.finditer(line.text) if reading.question.ask is Ask.DATE else ():
-        if not any(f.start <= match.start() < f.end for f in line.figures):
+        clause = line.clauses[line.clause_at(match.start())]
+        dated = any(f.kind is Kind.DATE and clause.start <= f.start < clause.end for f in line.figures)
+        if not dated and match.group() not in reading.question.normal:
             yield Figure(match.start(), match.end(), 0.0, "", Kind.DATE)
 
 
@@ -266,7 +268,7 @@ def _names_a_place(text: str, question: str) -> bool:
     return False
 
 
-_MOVED = re.compile("[搬迁]")
+_MOVED_ASKED, _MOVED = re.compile("[搬迁][到至往]"), re.compile("[搬迁]|入驻|入住|落户|安置")
 _LISTS = re.compile("、|[\u4e00-\u9fff]和[\u4e00-\u9fff]|以及|[“《]")
 _LISTS_AHEAD = re.compile("(?:分别|包括|即|有|为|是|其中)")
 
@@ -275,7 +277,7 @@ def _lists_the_things(question: Question, text: str) -> bool:
     """Whether a clause that names a thing asked about lists something, or the next one does: not 甲路、乙路通车，打通断头路5条."""
     clauses = re.split("[，,；;。：]", text)
     things = [c for c in question.concepts if c.weight >= 1]
-    if any(f"{variant}、" in text for c in things for variant in c.variants):
+    if any(re.search(f"(?:^|[、，]|建设|打通|新建|推进){re.escape(v)}、", text) for c in things for v in c.variants):
         return False  # one of a list itself: 建设重点水利工程、综合交通网
     named = [n for n, clause in enumerate(clauses) if any(strength(c, clause) >= NAMED for c in things)]
     return not named or any(
@@ -304,7 +306,7 @@ def form(question: Question, text: str, spans: int) -> float:
         return 1.0 if items > 1 else 0.5 if "，" in text and not _NAMES_ASKED.search(question.normal) else 0.0
     if question.ask is Ask.PLACE:
         moved = _names_a_place(text, question.normal)
-        return float(moved and (not _MOVED.search(question.normal) or bool(_MOVED.search(text))))
+        return float(moved and (not _MOVED_ASKED.search(question.normal) or bool(_MOVED.search(text))))
     if question.ask is Ask.REASON:
         return 1.0 if _CAUSE.search(text) else 0.0
     if question.ask is Ask.PERSON:
@@ -469,7 +471,7 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
 
 
 _WHEN = re.compile(
-    "年[底末初内](?:之?前)?|[上下]半年|[一二三四]季度|[春夏秋冬]季|(?:国庆|春节|元旦|五一|中秋)节?(?:之?[前后]|期间)?|汛期前?|秋收前?"
+    "年(?:[底末内]|初(?!步))(?:之?前)?|[上下]半年|前?[一二三四]季度|[春夏秋冬]季|(?:国庆|春节|元旦|五一|中秋)(?![路街广大村镇桥公劳口])节?(?:之?[前后]|期间)?|汛期前?|秋收前?"
 )  # times that are no figures
 
 

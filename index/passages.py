@@ -269,7 +269,10 @@ def years_named(text: str, read_out: int | None = None) -> set[int]:
 
 def year_of(text: str, report: Report, section: int, over: int | None = None) -> int | None:
     """The one year a sentence (cleaned) speaks of, `over` where its paragraph tells of that; None where the report does not tell."""
-    named, opening = years_named(text, report.year), years_named(re.split("[，,；;]", text)[0], report.year)
+    named, opening = (
+        years_named(text, report.year),
+        years_named(re.split(r"[，；;]|,(?!\d{3}(?!\d))", text)[0], report.year),
+    )
     if len(opening) == 1:
         return opening.pop()
     if len(named) == 1 and _DATES_ALL.search(text):
