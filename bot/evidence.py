@@ -492,10 +492,14 @@ class Reading:
         if subject is None or not others:
             return False
         *_, head = self._weight or (None,)
+        last = [s for f in line.figures if (s := respective_subject(line, f))][-1]
+        shared = head and any(
+            last.endswith(v) and last != v for v in head.variants
+        )  # 黄金、铜产量 leave it out but for the last
         mine, its = (head and _is_named(head, subject), head and any(_is_named(head, other) for other in others))
-        if mine != its and self.question.values < 2:
+        if mine != its and not shared and self.question.values < 2:
             return bool(its)  # what is asked about stands last: 死亡人数 in 安全事故死亡人数
-        things = [c for c in self._weight if c.weight >= 1]
+        things = [c for c in self._weight if c.weight >= 1 and not (shared and c is head)]
         own = {c for c in things if _is_named(c, subject)}
         theirs = [{c for c in things if _is_named(c, other)} for other in others]
         return any(their - own and not own - their for their in theirs)

@@ -185,7 +185,8 @@ def parse_report(name: str, text: str, place: str | None = None, year: int | Non
 # -- lines, page breaks, sentences ------------------------------------------------------------------
 
 _ENUMERATED = "[一二三四五六七八九十百]{1,3}"
-_PART = re.compile(rf"^(?:{_ENUMERATED}、|第{_ENUMERATED}部分)")
+_NUMBERED_PART, _NAMED_PART = re.compile(f"^{_ENUMERATED}、"), re.compile(f"^第{_ENUMERATED}部分")
+_PART = re.compile(f"{_NUMBERED_PART.pattern}|{_NAMED_PART.pattern}")
 _TIME = '(?:19|20)\\d\\d年|过去[一五]年|今后[一五]年|今年|[“「"]?十[一二三四五六]五[”」"]?'
 _BARE_PART = re.compile(
     f"^(?!为|.*(?:是|实现|完成|坚持|贯彻|落实))(?:附件?\\d?[：:]?)?(?:关于)?(?P<time>{_TIME})?(?:{_TIME}|[\u4e00-\u9fff、]){{0,18}}"
@@ -342,6 +343,10 @@ class _Builder:
         self.paragraphs.append(Paragraph(start, end, self._open[-1], number))
 
     def _enter(self, heading: str, level: int, start: int, end: int, *, run_in: bool) -> None:
+        opened = [self.sections[number].heading for number in self._open]
+        if any(_NAMED_PART.match(held) for held in opened):  # 一、 within 第一部分, and （一） within that
+            inner = level == 2 and any(_NUMBERED_PART.match(held) for held in opened)
+            level += inner or (level == 1 and bool(_NUMBERED_PART.match(heading)))
         while self.sections[self._open[-1]].level >= level:
             self._open.pop()
         self.sections.append(Section(heading, level, start, end, self._open[-1], run_in))

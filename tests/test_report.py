@@ -52,6 +52,12 @@ def test_section_tree_of_the_seed(seed: Report) -> None:
     assert "涉农改革稳步推进" in [s.heading for s in seed.sections if s.run_in]  # the mark before the full stop
 
 
+def test_numbered_parts_within_named_ones_are_theirs() -> None:
+    body = "第一部分　2019年工作\n一、紧盯项目。建成项目五个。\n（一）城区。修路三条。\n第二部分　2020年安排\n一、修路。新建道路。\n"
+    report = parse_report("x.txt", f"2020年甲县政府工作报告\n各位代表：\n{body}")
+    assert [(s.level, s.parent) for s in report.sections] == [(0, None), (1, 0), (2, 1), (3, 2), (1, 0), (2, 4)]
+
+
 def test_a_sentence_over_a_page_break_is_one(seed: Report) -> None:
     sentence = next(s for s in seed.sentences if "预算收入 6.96" in seed.text[s.start : s.end])
     text = clean(seed.text[sentence.start : sentence.end])
