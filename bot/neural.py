@@ -22,7 +22,7 @@ from index.passages import Passage, Standing
 
 MODEL = Path(__file__).with_name("reader.onnx")
 VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
-SHA256 = "cf9cd547d2546c9a92b595e319c7127a4d5c9ea5cc3a1be34939c3176e112667"  # of reader.onnx, as `eval.training export` prints it
+SHA256 = "b089ba2025db1b150316a802dbe3500d2f1e1a0b18e25a2f553a6ca8a27c46d2"  # of reader.onnx, as `eval.training export` prints it
 ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
 LONGEST_QUESTION = 48  # tokens
 LONGEST_PASSAGE = 208  # tokens

@@ -30,7 +30,7 @@ from index.encoder import open_encoder
 from index.library import Library, build
 
 Matrix = NDArray[np.float64]
-RIDGE = 2.0
+RIDGE = 6.0
 LEARNED = "network"  # the tag of questions that the network was trained on
 BRIEF = 25  # characters; a right answer this short is preferred to a longer one
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
