@@ -492,10 +492,8 @@ class Reading:
         if subject is None or not others:
             return False
         *_, head = self._weight or (None,)
-        last = [s for f in line.figures if (s := respective_subject(line, f))][-1]
-        shared = head and any(
-            last.endswith(v) and last != v for v in head.variants
-        )  # 黄金、铜产量 leave it out but for the last
+        ends = [(s, v) for s in (subject, *others) for v in (head.variants if head else ())]
+        shared = any(s.endswith(v) and s != v for s, v in ends)  # 黄金、铜产量 leave it out but for the last
         mine, its = (head and _is_named(head, subject), head and any(_is_named(head, other) for other in others))
         if mine != its and not shared and self.question.values < 2:
             return bool(its)  # what is asked about stands last: 死亡人数 in 安全事故死亡人数

@@ -52,6 +52,7 @@ _ALIKE = (
     frozenset("人名位") | {"人次"},
     frozenset("家户"),
     frozenset("家个"),
+    frozenset("家所"),
     frozenset("个处座所"),
     frozenset({"公里", "千米", "里", "米"}),
     frozenset({"平方米", "平方公里", "平方", "平", "平米"}),
@@ -114,6 +115,7 @@ def _ranks_alike(asked: str, leading: str) -> bool:
 
 
 _IN_HUNDREDS = re.compile("百分|几成|个点|[增涨降]幅|增速|率")
+_PART_ASKED = re.compile("有多少(?:是|算|落|被|能|在|用|靠|来自|达标)|覆盖到多少")
 _RATIO = re.compile(r"\d[:：∶]\d.*[:：∶]\d")  # 12∶38∶50, the shares of the three sectors
 _SECTORS = re.compile("[一二三]产|服务业|第[一二三]产业|三次产业|产业结构")
 _KEPT_WITHIN = re.compile("控制在$")
@@ -130,7 +132,7 @@ _INCREASE_ASKED = re.compile(
     "(?:增加|增收|减少|(?<![最大])多)了?多少|(?:提高|上调|涨|提|(?<!新)增)了?(?:多少(?:钱|元|块|工[钱资]|薪)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
 )
 _BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
-    "(?:比|较)(?:上|去|前|往)一?年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
+    "(?:比|较)(?:(?:上|去|前|往)一?|(?:19|20)\\d\\d)年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
 )
 
 
@@ -264,7 +266,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
             return 0.9
         if _KEPT_WITHIN.search(before) or _PAID_BACK.search(question.normal):
             return 0.9
-        if ask is Ask.AMOUNT and not question.counted and not growth and _SHARE_BEFORE.search(before):
+        if _PART_ASKED.search(question.normal) and not growth and _SHARE_BEFORE.search(before):
             return 0.5  # 有多少算优良的
         return 0.25 if ask is Ask.KEYWORD and not growth else 0.0
     if rate:

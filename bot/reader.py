@@ -92,7 +92,9 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "line": evidence.line,
         "context": evidence.context,
         "missing": evidence.missing,
-        "unproved": evidence.absent if reading.question.ask is Ask.YESNO else 0.0,
+        "unproved": evidence.absent
+        if reading.question.ask is Ask.YESNO and "还是" not in reading.question.normal
+        else 0.0,
         "acts": evidence.acts,
         "unknown": reading.unknown,
         "unasked": reading.unasked(line),
