@@ -117,7 +117,7 @@ def _ranks_alike(asked: str, leading: str) -> bool:
 _IN_HUNDREDS = re.compile("百分|几成|个点|[增涨降]幅|增速|率")
 _PART_ASKED = re.compile("有多少(?:是|算|落|被|能|在|用|靠|来自|达标)|覆盖到多少")
 _RATIO = re.compile(r"\d[:：∶]\d.*[:：∶]\d")  # 12∶38∶50, the shares of the three sectors
-_SECTORS = re.compile("[一二三]产|服务业|第[一二三]产业|三次产业|产业结构")
+_SECTORS = re.compile("[一二三]产|服务业|三次产业|产业结构")
 _KEPT_WITHIN = re.compile("控制在$")
 _IN_MONEY = re.compile(
     "(?:生产总值|总产值|增加值|零售总额|进出口总额|预算收入|预算支出|财政收入|财政支出|财政赤字|税收收入)$"

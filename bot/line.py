@@ -170,8 +170,9 @@ def respective_subject(line: Line, figure: Figure) -> str | None:
 def _leading_names(line: Line, number: int, count: int) -> list[str]:
     """What stands before the first figure of each of the clauses right before one, where each tells one figure of its own."""
     names = []
-    for clause in line.clauses[max(0, number - count) : number]:
+    for before in range(max(0, number - count), number):
+        clause = line.clauses[before]
         own = [f for f in line.figures if clause.start <= f.start < clause.end and f.kind is not Kind.DATE]
-        if len(own) == 1 and clause.head == line.clauses.index(clause):
+        if len(own) == 1 and clause.head == before:
             names.append(line.text[clause.start : own[0].start])
     return names if len(names) == count else []

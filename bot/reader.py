@@ -92,9 +92,7 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "line": evidence.line,
         "context": evidence.context,
         "missing": evidence.missing,
-        "unproved": evidence.absent
-        if reading.question.ask is Ask.YESNO and "还是" not in reading.question.normal
-        else 0.0,
+        "unproved": evidence.absent * _wants_proof(reading.question),
         "acts": evidence.acts,
         "unknown": reading.unknown,
         "unasked": reading.unasked(line),
@@ -123,6 +121,11 @@ def _features(reading: Reading, line: Line, support: Support, **own: float) -> d
         "apart": 0.0,
         "bypassed": 0.0,
     } | own
+
+
+def _wants_proof(question: Question) -> bool:
+    """Whether a question is of yes or no, which a line answers that says all of it; not 增产还是减产."""
+    return question.ask is Ask.YESNO and "还是" not in question.normal
 
 
 ALWAYS_READ = 0.6  # the support of the first passages, which are read even if they share no word with the question
@@ -307,8 +310,8 @@ def form(question: Question, text: str, spans: int) -> float:
             return 0.0 if items == 1 else 1.0 if items == int(value_of(asked[1])) else 0.7
         return 1.0 if items > 1 else 0.5 if "，" in text and not _NAMES_ASKED.search(question.normal) else 0.0
     if question.ask is Ask.PLACE:
-        moved = _names_a_place(text, question.normal)
-        return float(moved and (not _MOVED_ASKED.search(question.normal) or bool(_MOVED.search(text))))
+        named = _names_a_place(text, question.normal)
+        return float(named and (not _MOVED_ASKED.search(question.normal) or bool(_MOVED.search(text))))
     if question.ask is Ask.REASON:
         return 1.0 if _CAUSE.search(text) else 0.0
     if question.ask is Ask.PERSON:

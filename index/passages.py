@@ -142,6 +142,7 @@ _LAST_YEAR = re.compile(  # 比上年 is what this year is measured against, and
     "(?<![比较与同跟和由过持])(?<![高低好快慢多少优]于)(?<!控制在)(?<!稳定在)(?:去年|上年)(?!水平)"
 )
 # a year told so is the sentence's, also in a later clause
+_CLAUSE_END = re.compile(r"[，；;]|,(?!\d{3}(?!\d))")  # not the comma of 1,200
 _DATES_ALL = re.compile(f"今年|本年度|{_LAST_YEAR.pattern}|到(?:19|20)\\d\\d年")
 _FIVE_YEARS = re.compile("(?:第|“|《)?(十[一二三四五六七八九]|十)(?:个五年|五)")
 _CONCERNS = re.compile("困难和问题|问题和不足|困难和挑战|存在不少|面临不少")
@@ -269,10 +270,7 @@ def years_named(text: str, read_out: int | None = None) -> set[int]:
 
 def year_of(text: str, report: Report, section: int, over: int | None = None) -> int | None:
     """The one year a sentence (cleaned) speaks of, `over` where its paragraph tells of that; None where the report does not tell."""
-    named, opening = (
-        years_named(text, report.year),
-        years_named(re.split(r"[，；;]|,(?!\d{3}(?!\d))", text)[0], report.year),
-    )
+    named, opening = years_named(text, report.year), years_named(_CLAUSE_END.split(text)[0], report.year)
     if len(opening) == 1:
         return opening.pop()
     if len(named) == 1 and _DATES_ALL.search(text):
