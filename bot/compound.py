@@ -47,7 +47,7 @@ def lean(question: Question, before: Question) -> Question:
     same = {v for c in question.concepts for v in c.variants}
     kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
     timed = question.year is not None or question.shift is not None
-    bare = question.ask in (Ask.KEYWORD, Ask.NAME)
+    bare = question.ask is Ask.KEYWORD or (question.ask is Ask.NAME and not _WHICH.search(question.normal))
     deeds = tuple(c for c in question.concepts if c.weight < 1)
     if deeds and not own:  # 新增的呢: what is done is all that is new, and takes the place of what was done
         kept = tuple(c for c in kept if c.weight >= 1 and not _rival(deeds, c))
@@ -68,6 +68,7 @@ def lean(question: Question, before: Question) -> Question:
     )
 
 
+_WHICH = re.compile("哪[个家所条项部块](?!数)|名[称字]|叫(?:什么|啥)")  # asks for a name, whatever was asked before
 _INSTEAD = re.compile("^(?:那么?|还有|另外)?(?P<thing>[^,，;；?？]{2,8}?)的?呢(?P<rest>[,，].*)?[?？。]?$")
 _TOWN = ("城镇居民", "城市居民", "城里人", "城镇", "城市", "城里", "市民")
 _COUNTRY = ("农村居民", "农牧民", "乡下人", "村里人", "农民", "农村", "乡下", "村里")

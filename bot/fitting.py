@@ -70,6 +70,8 @@ _ALIKE = (
     frozenset("张个"),
     frozenset("方立方米") | {"立方米"},
     frozenset({"吨", "斤", "公斤"}),
+    frozenset({"吨", "吨级"}),
+    frozenset({"年", "年一遇"}),
     frozenset("天日") | {"个工作日", "工作日"},
 )
 

@@ -13,6 +13,7 @@ from index.tokens import part_of_speech
 
 LONGEST = 10  # characters of a word that is looked for
 _ASKS = re.compile("[的了多少几吗呢]")  # a stretch with one of these is no word: 收了多少税 is no slip of 收了多少粮
+_BEHIND = re.compile("[里内]")  # such a beginning may belong to the word before: 项目里点了名 is no slip of 力点
 SHORTEST_BY_SIGHT = 4  # a word this long may differ in one character; a shorter one must sound the same
 
 
@@ -81,6 +82,8 @@ def mend_names(text: str, names: Collection[str]) -> str:
 
 
 def _closest(piece: str, alike: Collection[tuple[str, int]]) -> str | None:
+    if _BEHIND.match(piece):
+        alike = [(word, shared) for word, shared in alike if word[0] == piece[0]]
     if len(piece) >= SHORTEST_BY_SIGHT and not _ASKS.search(piece):
         for word, shared in alike:
             if shared == len(piece) - 1 and not _ASKS.search(word):

@@ -30,6 +30,7 @@ ANSWERED = [
     ("站河区去年直产总值", "218.48亿元"),
     ("How many parking spaces will be built this year?", "800个"),
     ("优良天数多少天", "186天"),
+    ("这个报告是谁念的", "陈斌"),
 ]
 DECLINED = [
     ("2018年GDP", Reason.OTHER_YEAR),
@@ -41,6 +42,10 @@ DECLINED = [
     ("2019年城镇登记失业率是多少", Reason.OTHER_YEAR),
     ("2020年粮食产量目标", Reason.OTHER_YEAR),
     ("2019年出口多少", Reason.NOT_IN_REPORT),
+    ("去年GDP增长目标是多少", Reason.OTHER_YEAR),
+    ("今年GDP实际增长了多少", Reason.OTHER_YEAR),
+    ("还剩几个问题楼盘没化解", Reason.NOT_IN_REPORT),
+    ("农民追回工资多少", Reason.NOT_IN_REPORT),
     ("你好", Reason.NOT_A_QUESTION),
     ("？？？", Reason.NOT_A_QUESTION),
     ("", Reason.NOT_A_QUESTION),

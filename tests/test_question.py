@@ -1,7 +1,7 @@
 import pytest
 
 from bot.compound import parts, understand
-from bot.question import LAST_YEAR, Ask, relative_years, years_in
+from bot.question import LAST_YEAR, Ask, relative_years, understand_alone, years_in
 from index.passages import Standing
 
 
@@ -137,6 +137,37 @@ def test_a_leaning_question_takes_what_it_lacks() -> None:
     assert [c.text for c in follow.concepts] == ["gdp"]
     other = understand("2020年的呢？", ["2019年GDP增速"])
     assert (other.ask, other.year) == (Ask.GROWTH, 2020)
+
+
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [
+        ("都是哪些路", True),
+        ("都叫什么名", True),
+        ("都有哪些困难", False),  # names all that it asks for
+        ("这些项目里点了名的是哪个", True),
+        ("这几条路花了多少钱", True),
+        ("这几年新增就业多少人", False),
+        ("这些年修了多少路", False),
+        ("这几个月修了多少路", False),
+    ],
+)
+def test_what_leans_on_the_question_before(text: str, follows: bool) -> None:
+    assert understand_alone(text).follows is follows
+
+
+@pytest.mark.parametrize(
+    ("text", "ask"),
+    [
+        ("那名字呢", Ask.NAME),
+        ("这些项目里点了名的是哪个", Ask.NAME),
+        ("那叫什么呢", Ask.NAME),
+        ("那农村的是哪个数", Ask.COUNT),
+        ("那乙镇呢", Ask.COUNT),
+    ],
+)
+def test_a_leaning_question_asks_what_was_asked_unless_it_asks_for_a_name(text: str, ask: Ask) -> None:
+    assert understand(text, ["甲镇新建了几座桥"]).ask is ask
 
 
 def test_a_rival_word_takes_the_earlier_ones_place() -> None:

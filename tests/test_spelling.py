@@ -19,6 +19,13 @@ def test_known_words_and_far_ones_stay() -> None:
     assert mend("生产总值", [], Words.of(known), known.__contains__) == "生产总值"
 
 
+def test_the_end_of_the_word_before_is_no_slip() -> None:
+    text = "项目里点了名的"
+    assert mend(text, ["里点"], Words.of(["力点"]), {"项目"}.__contains__) == text
+    for slip, meant in (("内捞点", "内涝点"), ("内须", "内需")):
+        assert mend(slip, [slip], Words.of([meant]), {meant}.__contains__) == meant
+
+
 def test_two_words_that_mend_into_each_other_end() -> None:
     assert mend("公路程", ["公路程"], Words.of(["公里程", "公路成"]), set().__contains__) in (
         "公路成",
