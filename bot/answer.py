@@ -258,7 +258,7 @@ class Answerer:
         asked = self.understand(typed, history, names, own)
         reason = triage(asked)
         hits = () if reason else self.search(asked, names)
-        if not reason and asked.follows and not history and not asked.concepts and "报告" not in asked.normal:
+        if not reason and asked.follows and not history and not asked.concepts:
             reason = Reason.NOT_IN_REPORT  # 那增长呢, with nothing before it, names nothing that could grow
         outcomes = [] if reason else self.read(asked, hits, own)
         if not reason and not all(o.confidence >= least for o in outcomes):

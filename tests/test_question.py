@@ -28,6 +28,11 @@ from index.passages import Standing
         ("企业捐了多少抗疫钱", Ask.MONEY),
         ("一季度经济掉了多少", Ask.GROWTH),
         ("砖窑清掉多少", Ask.AMOUNT),
+        ("2020年准备增加多少停车位", Ask.COUNT),
+        ("减少多少贫困人口", Ask.COUNT),
+        ("今年增加多少补助资金", Ask.GROWTH),
+        ("财政收入增加多少左右", Ask.GROWTH),
+        ("财政收入增加多少", Ask.GROWTH),
         ("多少人交了钱", Ask.COUNT),
         ("多少农民工拿到钱", Ask.COUNT),
         ("光荣榜上榜几位", Ask.COUNT),
@@ -150,6 +155,8 @@ def test_a_leaning_question_takes_what_it_lacks() -> None:
         ("这几年新增就业多少人", False),
         ("这些年修了多少路", False),
         ("这几个月修了多少路", False),
+        ("这个报告是谁念的", False),
+        ("这个项目是谁建的", True),
     ],
 )
 def test_what_leans_on_the_question_before(text: str, follows: bool) -> None:
