@@ -10,20 +10,32 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product, takewhile
+from itertools import chain, product, takewhile
 
 from bot.across import LOCAL, Sweep, amount, comparable, continues, is_meant, sweep_of, wants_order, within
-from bot.compound import asks_several, parts, understand
+from bot.compound import asks_several, differ_in_time, parts, understand
 from bot.confidence import MOST_LEAD, NETWORK, THRESHOLD, judgement_for, probability
 from bot.evidence import UNKNOWN, Reading, strength
 from bot.frame import COMPARED
 from bot.front import about_report
 from bot.line import Line, lines_of
 from bot.naming import Texts, naming
-from bot.neural import NeuralReader, compared, context_of
-from bot.places import PROPER, other_places, own_places, short
+from bot.neural import NeuralReader, Opinion, compared, context_of
+from bot.places import PROPER, inner_places, other_places, own_places, short
 from bot.question import LAST_YEAR, Ask, Concept, Question, relative_years, years_in
-from bot.reader import Belief, Candidate, Spans, Support, field_candidate, looked_at, read, reconsider, widened
+from bot.reader import (
+    Belief,
+    Candidate,
+    Spans,
+    Support,
+    field_candidate,
+    labelled,
+    looked_at,
+    looks,
+    read,
+    reconsider,
+    widened,
+)
 from bot.reason import Reason
 from bot.resolve import OFFERED, TRIED, Target, named_in, resolve, telling
 from bot.spelling import Words, mend, mend_names
@@ -97,6 +109,9 @@ SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
 LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95
 LONGEST_QUESTION = 4096  # characters; more is no question
+
+
+Text = tuple[str, int, str]  # a report, the number of the line that a text begins in, and the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +279,8 @@ class Answerer:
         if not reason and not all(o.confidence >= least for o in outcomes):
             reason = Reason.NOT_IN_REPORT
         places = other_places(asked.normal, own_places([self.library.entries[name].place for name in names]))
+        inner = inner_places(asked.normal).items()
+        places += [bare for bare, name in inner if any(name in self.library.plain(report) for report in names)]
         if not reason and not all(self._stands_for(o, places) for o in outcomes):
             reason = Reason.OTHER_PLACE
         nearby: tuple[Citation, ...] = ()
@@ -323,12 +340,13 @@ class Answerer:
         for part in parts(asked, own):
             said = {o.candidate.spans for o in outcomes if o.candidate}
             outcomes.append(self._read(part, hits, said=said))
-        if len(outcomes) > 1 and all(o.confidence >= THRESHOLD for o in outcomes):
-            return outcomes
-        (whole,) = outcomes if len(outcomes) == 1 else [self._read(asked, hits)]
-        return [
-            replace(whole, candidate=whole.candidate and widened(whole.candidate)) if asks_several(asked) else whole
-        ]
+        sure = all(outcome.confidence >= THRESHOLD for outcome in outcomes)
+        year = self.library.entries[hits[0].passage.report].year if hits else None
+        if len(outcomes) > 1 and (sure or differ_in_time([outcome.asked for outcome in outcomes], year)):
+            return [replace(o, candidate=o.candidate and labelled(o.candidate)) for o in outcomes]
+        several = len(outcomes) > 1 or asks_several(asked)
+        (whole,) = [self._read(asked, hits, whole=True)] if several else outcomes
+        return [replace(whole, candidate=whole.candidate and labelled(whole.candidate)) if asked.values > 1 else whole]
 
     # -- reading --
 
@@ -354,9 +372,18 @@ class Answerer:
         return [Hit(passage, 0.0, None, None, 0.0) for passage in more if passage not in found][:MORE]
 
     def _read(
-        self, asked: Question, hits: Sequence[Hit], *, rules_only: bool = False, said: Collection[Spans] = ()
+        self,
+        asked: Question,
+        hits: Sequence[Hit],
+        *,
+        rules_only: bool = False,
+        said: Collection[Spans] = (),
+        whole: bool = False,
     ) -> Outcome:
-        """The best candidate whose spans are not `said` already, by another part of the question."""
+        """The best candidate whose spans are not `said` already, by another part of the question.
+
+        `whole` sentences answer a question that asks for several things.
+        """
         names = list(dict.fromkeys(hit.passage.report for hit in hits))
         weights = self._rarity(asked, names[0]) if names else {}
         readings: dict[str, tuple[Reading, Mapping[int, Support], list[Candidate]]] = {}
@@ -375,6 +402,8 @@ class Answerer:
         found = [(name, candidate) for name, candidate in found if candidate.spans not in said]
         if self.network and found and NETWORK in found[0][1].features:
             found = self._looked(asked, found)
+        if whole:
+            found = [(name, widened(candidate)) for name, candidate in found]
         if not found:
             return Outcome(asked, tuple(hits), "", None, 0.0, ())
         name, best = found[0]
@@ -413,18 +442,26 @@ class Answerer:
         return tuple(replace(belief, opinion=opinion) for belief, opinion in zip(beliefs, opinions, strict=True))
 
     def _looked(self, asked: Question, found: list[tuple[str, Candidate]]) -> list[tuple[str, Candidate]]:
-        """The best few candidates ranked once more, by what the network thinks of their sentences alone; then the others."""
-        assert self.network is not None
+        """The best few candidates ranked once more, by what the network thinks of the words around them; then the others."""
         few = list(takewhile(lambda row: row[1].lines[0].number >= 0, found[:LOOKED]))  # headings stand in no passage
-        if not few:
-            return found
-        alone = {(name, *(line.number for line in c.lines)): (name, c.lines) for name, c in few}
-        texts = ["".join(line.text for line in lines) for _, lines in alone.values()]
-        contexts = [self._context(name, lines[0]) for name, lines in alone.values()]
-        text = self.asking(asked, few[0][0], texts)
-        opinions = dict(zip(alone, self.network.read(text, list(zip(contexts, texts, strict=True))), strict=True))
-        looked = [(n, looked_at(c, opinions[n, *(line.number for line in c.lines)])) for n, c in few]
+        texts = [[(name, c.lines[0].number, look.text) for look in looks(c)] for name, c in few]
+        opinions = self._read_alone(asked, list(dict.fromkeys(chain.from_iterable(texts))))
+        looked = [
+            (name, looked_at(c, [opinions[text] for text in row])) for (name, c), row in zip(few, texts, strict=True)
+        ]
         return [*sorted(looked, key=lambda row: -row[1].score), *found[len(few) :]]
+
+    def _read_alone(self, asked: Question, texts: Sequence[Text]) -> dict[Text, Opinion]:
+        """What the network thinks of texts, of each by itself."""
+        assert self.network is not None
+        questions: dict[str, list[Text]] = {}
+        for text in texts:
+            questions.setdefault(self.asking(asked, text[0], [text[2]]), []).append(text)
+        found: dict[Text, Opinion] = {}
+        for question, few in questions.items():
+            read = [(self._context(name, self._lines(name)[0][number]), text) for name, number, text in few]
+            found |= zip(few, self.network.read(question, read), strict=True)
+        return found
 
     def _context(self, name: str, line: Line) -> str:
         passage = self.library.passage_at(name, line.sentence.start)

@@ -6,8 +6,20 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from bot.question import FIGURES, SHIFTS, YEAR, Ask, Concept, Question, concepts_of, understand_alone, what_is_asked
+from bot.question import (
+    BY_HOW_MUCH,
+    FIGURES,
+    SHIFTS,
+    YEAR,
+    Ask,
+    Concept,
+    Question,
+    concepts_of,
+    understand_alone,
+    what_is_asked,
+)
 from index.lexicon import lexicon
 
 SWAPPED = 0.35  # the same where the later question only puts another thing in its place: 那背街小巷呢
@@ -45,7 +57,11 @@ def lean(question: Question, before: Question) -> Question:
     question = replace(question, concepts=parted)
     own = [c for c in question.concepts if c.weight >= 1]
     same = {v for c in question.concepts for v in c.variants}
-    kept = tuple(c for c in before.concepts if not same & set(c.variants) and not (own and _rival(own, c)))
+    kept = tuple(
+        c
+        for c in before.concepts
+        if not same & set(c.variants) and not (own and _rival(own, c)) and not _is_the_whole(before.normal, c)
+    )
     timed = question.year is not None or question.shift is not None
     bare = question.ask is Ask.KEYWORD or (question.ask is Ask.NAME and not _WHICH.search(question.normal))
     deeds = tuple(c for c in question.concepts if c.weight < 1)
@@ -66,6 +82,11 @@ def lean(question: Question, before: Question) -> Question:
         standing=question.standing if question.standing or timed else before.standing,
         before=" ".join(filter(None, (_untimed(t) if timed else t for t in (before.before, before.normal)))),
     )
+
+
+def _is_the_whole(text: str, concept: Concept) -> bool:
+    """Whether a question only names a thing as what another is a part of: 占GDP多少."""
+    return bool(re.search(f"占(?:全?[国省市县区])?的?{re.escape(concept.text)}", text, re.IGNORECASE))
 
 
 _WHICH = re.compile("哪[个家所条项部块](?!数)|名[称字]|叫(?:什么|啥)")  # asks for a name, whatever was asked before
@@ -127,7 +148,7 @@ _GROWTH_TOO = re.compile(
     "^(?P<thing>[^,]{2,}?)(?:和|与|及|以及|、)(?:同比)?(?P<growth>增速|增幅|增长率|涨幅)(?:各|分别)?(?:都)?(?:是|有)?(?:多少)?(?P<rest>[^,多少几]{0,8})$"
 )
 _ASKS = re.compile(
-    "多少|好多|几(?![乎十百千万])|哪|谁|什么|么事|啥|咋|怎么|怎样|如何|为何|多[大长高久远]|有没有|[吗呢没]$"
+    "多少|好多|几(?![乎十百千万])|哪|谁|什么|么事|啥|咋|怎么|怎样|如何|为何|[多好][大长高久远]|还是|有没有|[吗呢没]$"
 )
 _COMPARABLE = FIGURES | {Ask.KEYWORD, Ask.NAME, Ask.PERSON, Ask.LIST}
 _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
@@ -135,18 +156,47 @@ _ASKING = FIGURES | {Ask.PERSON, Ask.PLACE, Ask.LIST, Ask.NAME, Ask.YESNO}
 
 def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question, ...]:
     """The questions a question asks: two for "城镇和农村居民收入分别是多少", itself where it is one."""
-    ways = [_level_and_growth, _in_turn, _two_years, _two_things]
+    if found := _who_and_when(question, own_places):
+        return found
+    ways = [_level_and_growth, _in_turn, *([] if BY_HOW_MUCH.search(question.normal) else [_two_years, _two_things])]
     if any(
         sum(word in question.normal.lower() for word in row) > 1 for row in _RIVALS
     ):  # 城里人和农村人谁涨得快，分别涨多少
-        ways = [_level_and_growth, _two_years, _two_things, _in_turn]
+        ways = [ways[0], *ways[2:], _in_turn]
     found = next((asked for way in ways if (asked := way(question, own_places))), ())
     return found if all(any(c.weight >= 1 for c in q.concepts) for q in found) and found else (question,)
 
 
+_ASKED = re.compile("多少|好多|几(?![乎十百千万])|什么时候|哪[天年里儿]|谁|咋|怎么")
+_MEASURE = "(?:[人户件起次家个]数|人次|案件|金额|总额|资金|税额|投资额?|数量|总数|总量|产[量值]|里程|面积|规模|增速|增幅|增加值|占比|比重)"
+_MEASURES = re.compile(f"{_MEASURE}(?:和|与|及|以及|跟|、|[,，]| )[^,，、]{{0,6}}{_MEASURE}")
+
+_ROW = re.compile("多少[^,，。多少几]{2,8}(?:和|与|以及|、)[^,，。多少几]{2,8}[?？]?$")  # 来了多少国家和运动员
+
+
 def asks_several(question: Question) -> bool:
-    """Whether more than one of its clauses asks for something: 安置了多少户，最大的在哪."""
-    return sum(bool(_ASKS.search(clause)) for clause in _STOPS.split(question.normal)) > 1
+    """Whether it asks for more than one thing: 安置了多少户，最大的在哪; 投多少钱几月建好; 欠薪的金额和人数."""
+    asked = [match.start() for match in _ASKED.finditer(question.normal)]
+    twice = any(later - earlier > 2 for earlier, later in pairwise(asked))
+    in_turn = sum(bool(_ASKS.search(clause)) for clause in _STOPS.split(question.normal)) > 1
+    return in_turn or twice or bool(_MEASURES.search(question.normal) or _ROW.search(question.normal))
+
+
+def differ_in_time(asked: Sequence[Question], report_year: int | None) -> bool:
+    """Whether some questions are of different years, so that hardly one sentence answers them all."""
+    return len({question.year_in(report_year) for question in asked} - {None}) > 1
+
+
+_WHO = re.compile("(?:是|由)?(?:谁|哪位|什么人)")
+_WHEN = re.compile("在?(?:哪一?天|什么时候|啥时候|几月几[日号]|几号|何时|哪年|什么时间)")
+
+
+def _who_and_when(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
+    """ "这份报告是谁在哪天作的": two questions about the report itself, whatever stands between them."""
+    text = question.normal
+    if not (_WHO.search(text) and _WHEN.search(text)) or any(c.weight >= 1 for c in question.concepts):
+        return ()
+    return tuple(understand_alone(_STOPS.sub(" ", pattern.sub("", text)), own_places) for pattern in (_WHEN, _WHO))
 
 
 def _level_and_growth(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
@@ -202,13 +252,17 @@ def _names_a_thing(question: Question) -> bool:
     return any(c.weight >= 1 and not YEAR.fullmatch(c.text) for c in question.concepts)
 
 
+_INDICATOR = re.compile(
+    "GDP|地区?生产总值|经济总量|规上工业|规模以上工业|工业增加值|固投|固定资产投资|社零|社消|零售|财政收入|预算收入|进出口|外贸|居民收入|可支配收入|粮食产量",
+    re.IGNORECASE,
+)
+
+
 def _two_things(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
     """ "城镇和农村居民收入分别是多少", "收储的土地和出让的哪个多": two things at one time."""
     text = re.sub("分别|各自", "", question.normal)
-    if question.ask not in _COMPARABLE or not _BOTH.search(question.normal):
-        return ()
-    halves = _halves(text)
-    if not halves:
+    halves = _halves(text) if question.ask in _COMPARABLE else None
+    if not halves or not (_BOTH.search(question.normal) or all(_INDICATOR.search(half) for half in halves)):
         return ()
     ask = question.ask if question.ask in FIGURES else Ask.AMOUNT
     return tuple(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.line import Line, respective_subject
-from bot.question import DONE, Concept, Question
+from bot.question import BY_HOW_MUCH, DONE, Concept, Question
 from index.chinese import value_of
 from index.figures import Figure, Kind
 from index.lexicon import lexicon
@@ -90,12 +90,13 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
     (re.compile(asked), re.compile(told))
     for asked, told in (
         (
-            "剩下|剩余|其余|还剩|余下|没有?(?:解决|化解|完成|办结|建成|处理)(?:掉|完)?的",
+            "剩下|剩余|其余|还剩|余下|没有?(?:解决|化解|完成|办结|建成|处理)(?:掉|完)?的|还有(?:多少|几)[^,，。]{1,8}[没未]",
             "剩|其余|余下|现存|尚|未|没有|另|遗留|还有|[减降](?:少|低)?[到至]|下降[到至]|[合精减压](?:并|简|少|减)?[为到至成]",
         ),
-        ("电话(?!.*[骗诈]|[说讲反投])|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
+        ("(?<!多少)(?<![个通])电话(?!.*[骗诈]|[说讲反投])|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
         ("一个月|每个?月|月均|月薪", "月"),
         ("报名|预约", "报名|预约|申请"),
+        ("不含|不算|不包括|除开", "不含|不包括|除|其中|另"),
         ("前任|上一?任(?=[区县市省镇乡]长|书记|主任)", "前任|原任|曾任"),
         (
             "平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]|(?<![第统])一[台套栋棵部][^，。]{0,6}多少",
@@ -123,6 +124,16 @@ _AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|
 _PERIOD = re.compile(
     "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
 )
+_SEVERAL_YEARS = re.compile(
+    "[两三四五2-5]年(?:来|间|以来|累计|一?共|的?(?:发展|奋斗|实践|成就))|[过这近]去?的?[两三四五2-5]年|十[一二三四五]五”?(?:时期|期间|以来|五年)|五年规划"
+)
+_SEVERAL_YEARS_ASKED = re.compile(
+    r"(?<![近\d])[两三四五2-5]年(?![级内前后]|期|一遇)|[几多]年[来间里]|这[几些]年|十[一二三四五]五|任期|本届|累计"
+)
+_YEARS_AHEAD = re.compile("(?:今后|未来)[一二两三四五几]+年|五年[^，。；]{0,6}目标|十[一二三四五]五")
+_SUMS_UP = re.compile("累计|年均|连续")
+_MONTHS = re.compile(r"[一二三四]季度|[上下]半年|1[-—–至到]\d{1,2}月")
+_MONTHS_ASKED = re.compile(r"季度|半年|[\d一二三四五六七八九十]月|年初|上旬|那?几个月")
 _ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以来)")
 _COUNTERS = frozenset(
     [*"栋幢辆台套架艘亩米吨件头只株棵盏所座", "公里", "平方米", "万亩"]
@@ -141,13 +152,18 @@ _MONTHLY = re.compile("一个月|每个?月|月均|按月")
 _INCREASE = re.compile(
     "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
 )
+_CHANGE_ONLY = re.compile(
+    r"(?:(?:同比|(?:比|较)(?:上年|去年|同期))[^，。；\d]{0,4}|天数)(?:增加|减少|提高|下降|上升|多|少)[了约近]?$"
+)
 _ASKS_ADDED = re.compile("净增|新增|多[^少大长远高，。]{0,3}(?:了|出)?(?:多少|几)|增加了?(?:多少|几)|添了?(?:多少|几)")
 _ADDED_TO = re.compile("[，、](?:比上年|较上年|同比|当年|其中)?(?:净增|新增|增加|净增加|增)[了约近超]?$")
 _ADDED_TOGETHER = re.compile("合计|共计|总共|一共")
 _JOINT = re.compile("[、，,；;和及]")
 _LEVEL = re.compile("(?:达到?|为|突破|总[额量数])[^，。；]{0,6}$")
 _GROWN = re.compile("(?:增长|增加|提高|提升|上升|下降|降低|减少)[了约近超]?$")
-_ADDED_UP = re.compile("新增|新建|接待|引进|建成|改造|培训|完成[^，]{0,6}投资")
+_ADDED_UP = re.compile(
+    "新增|新建|接待|引进|建成|改造|培训|种植|修复|拆除|整治|清理|发放|查处|处分|查结|立案|化解|关停|淘汰|签约|招聘|完成[^，]{0,6}投资"
+)
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
     "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
@@ -228,7 +244,8 @@ class Reading:
                 return 0.0
         elif standing is Standing.PLANNED and line.years and self.report.year not in line.years:
             fit = 0.7  # GDP目标 is the coming year's before the five-year plan's
-        if standing is not None and line.standing is not standing:
+        expected = "预计" in self.question.normal and "预计" in line.text  # of what is past too
+        if standing is not None and line.standing is not standing and not expected:
             fit = min(fit, 0.6 if line.standing is Standing.NEITHER else 0.0)
         return fit
 
@@ -249,25 +266,23 @@ class Reading:
 
     def measures(self, line: Line, figure: Figure) -> bool:
         """Whether a figure can measure what is asked: not another subject's, a longer word's or an average of years."""
-        if self.is_anothers(line, figure):
+        if self.is_anothers(line, figure) or self._is_of_another_period(line, figure):
             return False
         if self._numbered and self._is_another_number(_told_with(line, line.clause_at(figure.start))):
             return False
         clause = line.clauses[line.clause_at(figure.start)]
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
             return False
-        if (
-            self.year is not None
-            and figure.kind is not Kind.DATE
-            and (own := years_named(line.text[clause.start : clause.end]))
-            and self.year not in own
-        ):
+        own = years_named(line.text[clause.start : clause.end])
+        if self.year is not None and figure.kind is not Kind.DATE and own and self.year not in own:
             return False
         before = line.text[clause.start : figure.start]
         if self.is_a_rivals(line, figure) or not self._is_of_the_asked_sort(line, figure, before):
             return False
         if self.year is not None and self.year in line.outsets:
             return before.endswith(_from(self.year))
+        if self.year is not None and before.endswith(_from(self.year)):
+            return True
         if not _ASKS_BOTH.search(self.question.normal):
             asked = bool(_ASKS_OUTSET.search(self.question.normal)) and not _ASKS_END.search(self.question.normal)
             if asked and (_CHANGED_TO.search(before) or (_REACHED.search(before) and not _OUTSET.search(before))):
@@ -277,7 +292,7 @@ class Reading:
         ahead = self.year is None and self.question.standing is Standing.PLANNED
         if ahead or _AVERAGED.search(self.question.normal):  # else people who name no year mean the last one
             return True
-        if self.year is not None and self._adds_up_years(line, clause.head, before):
+        if self.year is not None and self.year not in own and self._adds_up_years(line, clause.head, before):
             return False
         year = self.year or self.report.year or 0
         base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
@@ -301,7 +316,9 @@ class Reading:
     def _is_of_the_asked_sort(self, line: Line, figure: Figure, before: str) -> bool:
         """Whether a figure is no new ones where all are asked for, no increase where its sentence tells the level, no yearly sum of months."""
         asked = self.question.normal
-        if (_TOTAL.search(asked) or _STOCK.search(asked)) and _NEWLY.search(before) and not _NEW.search(asked):
+        told = before + line.text[figure.start : figure.end]
+        wants_new = _NEW.search(self.question.before + asked)
+        if (_TOTAL.search(asked) or _STOCK.search(asked)) and _NEWLY.search(told) and not wants_new:
             return False
         if line.text[figure.start : figure.end].endswith("百分点") and asked.endswith(
             ("率", "率是多少", "率多少", "率有多高")
@@ -332,6 +349,8 @@ class Reading:
             and not re.search("净增|新增|增加", before)
             and self._is_level_of_added(line, figure)
         ):
+            return False
+        if _CHANGE_ONLY.search(before) and not (_RISE.search(asked) or _FALL.search(asked) or _NEW.search(asked)):
             return False
         if not _INCREASE.search(before) or _RISE.search(asked) or _NEW.search(asked):
             return True
@@ -370,6 +389,29 @@ class Reading:
             if max(several, one) >= 0:
                 return several > one
         return False
+
+    def _is_of_another_period(self, line: Line, figure: Figure) -> bool:
+        """Whether a result is of several years or of some months where one year is asked for, or the other way round."""
+        if line.standing is Standing.PLANNED:
+            ahead = (
+                self.year is not None
+                and self.year == self.report.year
+                and not _YEARS_AHEAD.search(self.question.normal)
+            )
+            return ahead and bool(_YEARS_AHEAD.search(line.text[: figure.start]))
+        if self.year is not None and self.year in line.outsets:
+            return False
+        if BY_HOW_MUCH.search(self.question.normal):  # 比2020年增加了几天
+            return False
+        asked, told = self.question.normal, line.text[: figure.start]
+        months = _MONTHS.search(re.split("[；。]", told)[-1]) or _MONTHS.match(told)
+        if months and not _MONTHS_ASKED.search(asked):
+            return True
+        years = max((m.end() for m in _SEVERAL_YEARS.finditer(told)), default=-1)
+        several = years > max((m.end() for m in _ONE_YEAR.finditer(told)), default=-1)
+        if _SEVERAL_YEARS_ASKED.search(asked):
+            return not several and bool(_ONE_YEAR.search(told)) and not _SUMS_UP.search(told)
+        return several and (self.question.year is not None or self.question.shift is not None)
 
     def anchor(self, line: Line, figure: Figure | None) -> float:
         """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.

@@ -3,7 +3,7 @@
 import re
 
 from bot.line import Line
-from bot.question import AREA, Ask, Question
+from bot.question import AREA, BY_HOW_MUCH, Ask, Question
 from index.figures import Figure, Kind
 from index.passages import Standing
 
@@ -11,6 +11,7 @@ GROWTH_BEFORE = re.compile(
     "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|涨幅|降幅|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
 )
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
+_TO_WHAT = re.compile("[降升涨增提加高低]到了?(?:多少|几)")  # asks for a level
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
 _RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
 _ABOVE_ASKED = re.compile(
@@ -19,7 +20,7 @@ _ABOVE_ASKED = re.compile(
 ABOVE = re.compile("(?:高于|低于|快于|慢于|好于|高出)[^，。；、]{1,8}$")
 _RANKED = re.compile("(?:[居列]|排名?|名次|[升至到])$")  # 世界500强排名升至235位
 _CHANGED = re.compile("增|减|降|升|涨|提高|多(?!少|大|长|远|高)|(?<!多)少")
-_CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|少了|多了(?!几)|便宜|下降|降低|减少|提高|改善|回落|节约")
+_CHANGE = re.compile("精简|压减|压缩|砍|减了|减掉|(?<!多)少了|多了(?!几)|便宜|下降|降低|减少|提高|改善|回落|节约")
 _FOREIGN = re.compile("美元|美金|us dollars", re.IGNORECASE)
 _LENGTHS = frozenset({"公里", "千米", "米", "里", "海里", "岁", "周岁", "天"})
 _AREAS = frozenset({"亩", "公顷", "平方米", "平方公里", "平方", "平方千米"})
@@ -76,7 +77,9 @@ _ALIKE = (
 )
 
 
-_HARVEST = re.compile("产量|总产|(?<!投)产多少|[打收]了?多少(?:粮|[万亿]?[吨斤])")  # told by weight, not by land
+_HARVEST = re.compile(
+    "产量|总产|(?<!投)产了?多少(?!钱)|[打收]了?多少(?:粮|[万亿]?[吨斤])"
+)  # told by weight, not by land
 _PAID_BACK = re.compile("(?<![申上汇])报销?(?:多少|几)")  # told as a share, or in money
 _LASTING = re.compile("多久(?!以?[前后])|多长时间|多少时间$|要多少时间")
 _PORTION = re.compile("占(?:比|[^，。；]{0,10})(?:达到?|为|的)?$")
@@ -133,9 +136,6 @@ _RAISED = re.compile("(?:提高|上调|涨|提升|下降|降低|回落|跌|降)(
 _INCREASE_ASKED = re.compile(
     "(?:增加|增收|减少|(?<![最大])多)了?多少|(?:提高|上调|涨|提|(?<!新)增)了?(?:多少(?:钱|元|块|工[钱资]|薪)|几块)|(?:标准|金)(?:提高|上调|涨)了?多少"
 )
-_BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
-    "(?:比|较)(?:(?:上|去|前|往)一?|(?:19|20)\\d\\d)年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几)"
-)
 
 
 def _before(line: Line, figure: Figure) -> str:
@@ -167,11 +167,18 @@ def _measured_in(unit: str) -> frozenset[str]:
     return next((row for row in _DIMENSIONS if unit in row), frozenset())
 
 
+def _tells_change(before: str) -> bool:
+    """Whether the text before a figure makes it a change (增长, 下降), not what was reached (提高到)."""
+    return bool(GROWTH_BEFORE.search(before)) and not _LEVEL_BEFORE.search(before)
+
+
 def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
     """Whether a figure is of a sort that can answer at all; what was added answers for growth too (新增280张)."""
     ask, changed = question.ask, _CHANGE.search(question.normal)
     clause = line.clauses[line.clause_at(figure.start)]
     if ask is Ask.SHARE and not changed and GROWTH_BEFORE.search(line.text[: figure.start]):
+        return False
+    if ask is Ask.AMOUNT and _TO_WHAT.search(question.normal) and _tells_change(_before(line, figure)):
         return False
     asked_in, told_in = _measured_in(question.unit), _measured_in(figure.unit)
     if ask is Ask.COUNT and asked_in and told_in and asked_in != told_in:
@@ -192,7 +199,7 @@ def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
 def fits(question: Question, line: Line, figure: Figure) -> float:
     """How well a figure's sort is the sort asked for, 0 to 1."""
     before = _before(line, figure)
-    growth = bool(GROWTH_BEFORE.search(before)) and not _LEVEL_BEFORE.search(before)
+    growth = _tells_change(before)
     ask, kind = question.ask, figure.kind
     if figure.unit in ("岁", "周岁") and not re.search("岁|年龄|多大|寿命|活多", question.normal):
         return 0.0
@@ -205,13 +212,15 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.MONEY and _PEOPLE_ASKED.search(question.normal):
         return 0.0
     planned = line.standing is Standing.PLANNED
-    if _BY_HOW_MUCH.search(question.normal) and not growth:
+    if BY_HOW_MUCH.search(question.normal) and not growth:
+        return 0.0
+    if growth and ask is not Ask.GROWTH and _TO_WHAT.search(question.normal):
         return 0.0
     if _LASTING.search(question.normal):
         return float(kind is Kind.DURATION or figure.unit in ("天", "日"))
     if "多长" in question.normal and (kind is Kind.MONEY or (kind is Kind.COUNT and figure.unit not in _LENGTHS)):
         return 0.0
-    if figure.unit in _AREAS and _HARVEST.search(question.normal):
+    if (figure.unit in _AREAS or kind is Kind.MONEY) and _HARVEST.search(question.normal):
         return 0.0
     if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
         return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0
@@ -264,7 +273,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.PERCENT:
         if rate and not growth:
             return 1.0
-        if growth and (planned or _CHANGE.search(question.normal) or _BY_HOW_MUCH.search(question.normal)):
+        if growth and (planned or _CHANGE.search(question.normal) or BY_HOW_MUCH.search(question.normal)):
             return 0.9
         if _KEPT_WITHIN.search(before) or _PAID_BACK.search(question.normal):
             return 0.9

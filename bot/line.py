@@ -135,6 +135,36 @@ def _clauses(text: str, found: tuple[Figure, ...]) -> tuple[Clause, ...]:
     return tuple(clauses)
 
 
+OPENING = 22  # characters of a first clause that may tell the time for all the others of its sentence
+_TELLS_TIME = re.compile("年|季度|以来|时期|累计|个月|目前|截至")
+
+
+def excerpt(line: Line, start: int, end: int, longest: int) -> tuple[str, int]:
+    """The words around `line.text[start:end]`, and by how much a position in the line moves into them.
+
+    They are what stands between two semicolons; if that is longer than `longest`, the clause with the one it
+    continues, and a clause before and behind as far as there is room. The sentence's opening comes first if it tells
+    the time: 一季度. The whole sentence where that leaves nothing out.
+    """
+    text, clauses = line.text, line.clauses
+    first = max(text.rfind(stop, 0, start) for stop in "；：") + 1
+    last = min((at for stop in "；" if (at := text.find(stop, end)) >= 0), default=len(text))
+    if last - first > longest:
+        left, right = line.clause_at(start), line.clause_at(end - 1)
+        left = min(left, clauses[left].head)
+        if left and clauses[right].end - clauses[left - 1].start <= longest:
+            left -= 1
+        if right + 1 < len(clauses) and clauses[right + 1].end - clauses[left].start <= longest:
+            right += 1
+        first, last = max(first, clauses[left].start), min(last, clauses[right].end)
+    opening = text[: min(clauses[0].end, first)]
+    if len(opening) > OPENING or not _TELLS_TIME.search(opening):
+        opening = ""
+    if len(opening) + last - first >= len(text.rstrip("。；")):
+        return text, 0
+    return opening + text[first:last], len(opening) - first
+
+
 _SHARED = re.compile("分别|各")
 _SHARED_ALONE = re.compile("(?:同比|比上年|较上年)?(?:分别|各(?=[增降升为达]))")
 

@@ -25,7 +25,9 @@ VOCABULARY = Path(__file__).with_name("reader-tokenizer.json")
 SHA256 = "b089ba2025db1b150316a802dbe3500d2f1e1a0b18e25a2f553a6ca8a27c46d2"  # of reader.onnx, as `eval.training export` prints it
 ABREAST = min(2, os.cpu_count() or 1)  # passages read at a time
 LONGEST_QUESTION = 48  # tokens
-LONGEST_PASSAGE = 208  # tokens
+LONGEST_PASSAGE = 208  # tokens read at a time
+OVERLAP = 40  # tokens that two windows of a longer one share,
+WINDOWS = 6  # and how many of them are read
 TRIED = 8  # beginnings of a span; the likeliest are enough
 BREVITY = 0.8  # how a span's weight falls with its length: of answers nearly as likely the brief one says it
 LOOSE_BEFORE = frozenset(" 是在的了，。、；：,;:")  # characters that a piece may begin with and an answer does not,
@@ -122,14 +124,15 @@ class NeuralReader:
         return Tokenizer.from_file(str(self._vocabulary))
 
     def pieces(self, text: str) -> list[tuple[int, int]]:
-        """[start, end) of the pieces that a text is read as; of a passage the first LONGEST_PASSAGE are read."""
+        """[start, end) of the pieces that a text is read as; LONGEST_PASSAGE at a time."""
         found: list[tuple[int, int]] = self._parts()[1].encode(text, add_special_tokens=False).offsets
         return found
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Opinion]:
         """An opinion on each passage, given as (context, text).
 
-        One run a passage, so that nothing is padded, and ABREAST runs at a time.
+        One run a passage, so that nothing is padded, and ABREAST runs at a time; one too long for a run is read by
+        windows.
         """
         session, tokenizer = self._parts()
         begin, separator = (tokenizer.token_to_id(mark) for mark in (_BEGIN, _SEPARATOR))
@@ -138,15 +141,38 @@ class NeuralReader:
         def one(passage: tuple[str, str]) -> tuple[float, Shares, Shares]:
             context, text = passage
             encoded = tokenizer.encode(context + text, add_special_tokens=False)
-            ids, offsets = encoded.ids[:LONGEST_PASSAGE], encoded.offsets[:LONGEST_PASSAGE]
-            whole = np.array([[begin, *asked, separator, *ids, separator]], np.int64)
-            spans, logits = session.run(None, {"ids": whole})
-            first = len(asked) + 2
-            edges = [_tight(context + text, *piece) for piece in offsets]
-            return float(logits[0]), *_shares(spans[0, first : first + len(ids)], edges, len(context), len(text))
+            ahead = sum(end <= len(context) for _, end in encoded.offsets)
+            views = []
+            for window in windows(len(encoded.ids), ahead):
+                ids = [encoded.ids[number] for number in window]
+                whole = np.array([[begin, *asked, separator, *ids, separator]], np.int64)
+                spans, logits = session.run(None, {"ids": whole})
+                first = len(asked) + 2
+                edges = [_tight(context + text, *encoded.offsets[number]) for number in window]
+                shares = _shares(spans[0, first : first + len(ids)], edges, len(context), len(text))
+                views.append((float(logits[0]), *shares))
+            return _blended(views)
 
         found = self._workers.map(one, passages)
         return compared([Opinion(0.0, 0.0, logit, starts, ends) for logit, starts, ends in found])
+
+
+def windows(count: int, ahead: int) -> list[list[int]]:
+    """The numbers of the pieces read at a time, of `count` the first `ahead` of which tell the context, and go before all."""
+    if count <= LONGEST_PASSAGE:
+        return [list(range(count))]
+    ahead = min(ahead, LONGEST_PASSAGE // 2)
+    room = LONGEST_PASSAGE - ahead
+    starts = range(ahead, max(ahead + 1, count - OVERLAP), room - OVERLAP)[:WINDOWS]
+    return [[*range(ahead), *range(start, min(count, start + room))] for start in starts]
+
+
+def _blended(views: Sequence[tuple[float, Shares, Shares]]) -> tuple[float, Shares, Shares]:
+    """One opinion of those on the windows of a text: it answers as well as its best one does."""
+    logits = np.array([logit for logit, _, _ in views], np.float32)
+    weights = _softmax(logits)
+    starts, ends = (sum(w * view[side] for w, view in zip(weights, views, strict=True)) for side in (1, 2))
+    return float(logits.max()), np.asarray(starts, np.float32), np.asarray(ends, np.float32)
 
 
 def compared(opinions: Sequence[Opinion]) -> list[Opinion]:

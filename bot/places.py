@@ -45,6 +45,21 @@ def other_places(text: str, own: Sequence[str]) -> list[str]:
 _NEXT_DOOR = re.compile("(?:隔壁|邻近|相邻|旁边)的?(?:那个)?[省市区县旗镇乡](?!域)")
 
 
+_INNER = re.compile("(?=([\u4e00-\u9fff]{2,3})(?:乡|镇|街道|村|社区))")
+_NO_NAME = re.compile("[乡村农城小新老旧各全每哪几个多]")
+
+
+def inner_places(text: str) -> dict[str, str]:
+    """Townships, streets and villages that a question may name, as written, by their bare names: 曹镇乡 for 曹镇."""
+    found = {}
+    for match in _INNER.finditer(text):
+        name = match[1]
+        ordinary = part_of_speech(name) not in ("", "ns", "nr", "nz")
+        if not ordinary and not _NO_NAME.search(name):
+            found[name] = text[match.start() : match.end(1) + 1]
+    return found
+
+
 def _bare_of_attributes(text: str) -> str:
     """The text without places that only describe something: 上海高校, 全国第一."""
     return _ATTRIBUTE.sub(" ", re.sub(f"(?:{_TOWARDS})(?:{_pattern()})|(?:{_pattern()})(?={_BELONGS})", " ", text))

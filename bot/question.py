@@ -127,7 +127,7 @@ _PATTERNS: tuple[tuple[Ask, str], ...] = (
     ),
     (
         Ask.MONEY,
-        "多少钱|几个钱|[挣赚]几个(?=[?？啊呀呢]|$)|多少(?![家户人名位个条笔]|企业|学生|农民工|群众|居民)[^,，。了到过领拿交欠还减做给]{1,5}(?:钱|款|资金|负担|生意)(?=[?？,，。啊呀呢了]|$)|多少(?:负担|生意|家当|工钱|补偿(?!协议|户|方案))|贷.{0,3}多少款?$|交了?多少税|多少资金|多少经费|(?:几|多少)个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|造价|几多钱|好多钱|几[块毛](?:钱|[?？]|$)|多少(?:投资(?!项目|人|者)|产值|奖金|奖励|补[贴助]|津贴|工资|薪水|[房租]租|租金|税费|保费|学费|养老[钱金]|债|利润|收入)|"
+        "多少钱|几个钱|[挣赚]几个(?=[?？啊呀呢]|$)|多少(?![家户人名位个条笔]|企业|学生|农民工|群众|居民)[^,，。了到过领拿交欠还减做给]{1,5}(?:钱|款|资金|负担|生意|补[贴助]|津贴|救助金|工资)(?=[?？,，。啊呀呢了]|$)|多少(?:被?拖欠的)?农民工的?(?:工资|欠薪|血汗钱)(?=[?？,，。啊呀呢了]|$)|多少(?:负担|生意|家当|工钱|补偿(?!协议|户|方案))|贷.{0,3}多少款?$|交了?多少税|多少资金|多少经费|(?:几|多少)个亿|多少(?:万|亿)?(?:美元|美金|元|块)|多少亿(?!人|斤)|花了?多少|花费|造价|几多钱|好多钱|几[块毛](?:钱|[?？]|$)|多少(?:投资(?!项目|人|者)|产值|奖金|奖励|补[贴助]|救助金|津贴|工资|薪水|[房租]租|租金|税费|保费|学费|养老[钱金]|债|利润|收入)|"
         "(?:[领挣赚掏砸缴投补]|(?<![移成提上转])交(?!付)|(?<!交)付|(?:能|每[月年人]|个月)[^,，。]{0,3}拿)(?:到|了|进去|出去)?(?:多少|几多)(?:呢|啊|呀|了)?[?？。]?$|金额|投资额|资金规模|dollars|yuan|rmb|how much money|how much was (?:spent|paid)",
     ),
     (
@@ -189,11 +189,14 @@ _PLANNED = re.compile(
     re.IGNORECASE,
 )
 _STRICT_PLANNED = re.compile(
-    "定[的在了为到]*(?:多少|几)|目标|预期(?!寿命)|(?<![个项])计划(?!生育|叫|的?名)|打算|力争|预计|target|goal|\\bplan|\\baim",
+    "定[的在为到]*(?:多少|几)|目标|预期(?!寿命)|(?<![个项])计划(?!生育|叫|的?名)|打算|力争|预计|target|goal|\\bplan|\\baim",
     re.IGNORECASE,
 )
+_MEASURED_BY = re.compile(  # 没达到年初预期 asks for a result
+    "(?:没|没有|未|未能|不)(?:有)?(?:达到|达成|完成|实现|及)了?[^,，。]{0,4}(?:预期|目标|计划)|(?:低于|高于|好于|超过|不及)[^,，。]{0,4}(?:预期|目标|计划)"
+)
 _ACHIEVED = re.compile(
-    "(?:现在|目前)(?:是|有|达到?|已|占)?(?=多少|几)|实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b",
+    "现在|目前(?!为止)|眼下|如今|实现了|完成了|达到了|取得|已经|实际(?!利用|使用|到位)|了多少|了几|了哪些|了什么|了啥|做成|achieved|actual|(?<![a-z])did\\b|\\bwas\\b|\\bwere\\b",
     re.IGNORECASE,
 )
 DONE = re.compile("完成|实现|达到|实际|取得")
@@ -248,12 +251,16 @@ _POINTS = re.compile("(?:多少|几)个点(?!位)")  # of a hundred: asks for th
 _AGAINST = re.compile(
     "[比较](?:19|20)\\d\\d年[底末]?(?=.{0,8}(?:增|涨|升|降|提高|减|多|少|高|低|翻))|(?:与|跟|同|和)(?:19|20)\\d\\d年[底末]?(?:相比|比)|(?:同?比|较|与|跟|同|和)(?:前年|去年|上一?年|往年)(?:同期)?(?:相比|比)?(?=.{0,8}(?:增|涨|升|降|提高|减|多|少|高|低|翻))"
 )
+BY_HOW_MUCH = re.compile(  # asks for a change, which a level does not answer
+    "(?:比|较)(?:(?:上|去|前|往)一?|(?:19|20)\\d\\d)年.{0,4}(?:多|少|增|减|降|涨|升|高|低|提高)[加少了]*(?:了|出)?(?:多少|几|百分之)"
+)
 BARE_GOAL = re.compile(
     "^((?:[今明去]年|(?:19|20)\\d\\d年)?的?)((?:增长|增速|增长率|增长速度)(?:预期)?目标)"
 )  # of the economy
 _ECONOMY = re.compile(  # 经济去年涨了几个点 asks for what is told of GDP
     "(?<!的)(?<![村体业字区营有])经济(?=(?:[去今]年|预计|打算|计划|准备|还|又|要|想|能|会|总共|到底){1,3}(?:涨|增|长(?!期)|跌|降))"
 )
+_AGED = re.compile("今年(?=(?:\\d+|[一二三四五六七八九十]+)岁)")  # the year of who asks, not of what is asked
 _GREETING = re.compile("^(?:各位|老师|领导|同志|请问|你好|您好|麻烦|[,，。!！~ ])+(?=[^,，]{2})")
 
 
@@ -262,7 +269,7 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
     normal = _ANY.sub(r"\1\2", re.sub(r"\s+", " ", simplified(text)).strip())
     normal = _ECONOMY.sub("GDP", normal)
     normal = BARE_GOAL.sub(r"\1经济\2", _GREETING.sub("", _POINTS.sub("多少", normal)))
-    year, shift, rest = _take_year(_AGAINST.sub(" ", normal))
+    year, shift, rest = _take_year(_AGAINST.sub(" ", _AGED.sub("", normal)))
     ask, unit = what_is_asked(normal)
     counted = _counted(normal)
     if ask is Ask.AMOUNT and counted and not _SUM.search(counted):
@@ -271,9 +278,10 @@ def understand_alone(text: str, own_places: Sequence[str] = ()) -> Question:
         rest = re.sub(
             re.escape(place) + "(?!长(?![江城三沙春征]))" * (place[-1] in "省市区县州"), " ", rest
         )  # 四川|省长
-    planned, achieved = bool(_PLANNED.search(rest)), bool(_ACHIEVED.search(rest))
+    told = _MEASURED_BY.sub(" ", rest)
+    planned, achieved = bool(_PLANNED.search(told)), bool(_ACHIEVED.search(told))
     standing = None
-    if _STRICT_PLANNED.search(rest):
+    if _STRICT_PLANNED.search(told):
         standing = Standing.PLANNED
     elif planned != achieved and not (achieved and shift == 0 and not DONE.search(rest)):
         standing = Standing.PLANNED if planned else Standing.ACHIEVED  # 今年确定了多少 may be either
@@ -306,14 +314,18 @@ def _take_year(text: str) -> tuple[int | None, int | None, str]:
     year = shift = None
     if match := YEAR.search(text):
         year = _year_of(match)
-        text = text[: match.start()] + " " + text[match.end() :]
+        text = text[: match.start()] + _GAP + text[match.end() :]
     for step, pattern in SHIFTS:
         if pattern.search(text):
             if year is None:
                 shift = step
-            text = pattern.sub(" ", text)
+            text = pattern.sub(_GAP, text)
             break
-    return year, shift, text
+    return year, shift, _JOINED.sub("", text).replace(_GAP, " ")
+
+
+_GAP = "\0"  # where a time stood; 财政去年进账 is 财政进账
+_JOINED = re.compile(f"(?<=[\u4e00-\u9fff]){_GAP}(?=[\u4e00-\u9fff])")
 
 
 def years_in(text: str) -> tuple[int, ...]:

@@ -7,11 +7,12 @@ or declines. Knows the question and the text, nothing of search engines, wording
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 
 from bot.confidence import CLOSE, preference
 from bot.evidence import LIGHT, NAMED, Reading, strength
 from bot.fitting import ABOVE, GROWTH_BEFORE, fits, is_of_sort
-from bot.line import Line, children_of, line_at
+from bot.line import Line, children_of, excerpt, line_at
 from bot.neural import Opinion
 from bot.question import FIGURES, Ask, Concept, Question
 from index.chinese import value_of
@@ -19,7 +20,17 @@ from index.figures import Figure, Kind
 from index.passages import Standing
 from index.report import Field
 
-LOOK = ("first", CLOSE, "within", "firm")  # features of the candidates that are looked at once more
+LOOK = (
+    "first",
+    CLOSE,
+    "within",
+    "firm",
+    "around",
+    "around_firm",
+    "tight",
+    "tight_firm",
+)  # features of what is looked at
+EXCERPTS = (80, 1)  # characters that may stand around a candidate's words; its clause always does
 LONGEST_ANSWER = 150  # characters of a clause answer; a paragraph is no answer
 
 
@@ -255,7 +266,7 @@ _ASKED_ITEMS = re.compile(
     "(?:哪|什么|的)([两二三四五六七八九十]|[2-9]|10)(?:大|个|种|项|家|条|类|所|方面|块|件|座|处|位|名|本)"
 )
 _NAMES_ASKED = re.compile(
-    "哪几[家个座所条处位名]|哪些(?:企业|公司|学校|村|镇|县|项目)|都是(?:哪|谁)|分别是哪|叫(?:啥|什么)|名字|名称"
+    "哪[几两二三四五六][家个座所条处位名]|哪些(?:企业|公司|学校|村|镇|县|项目)|都是(?:哪|谁)|分别是哪|叫(?:啥|什么)|名字|名称"
 )
 _OWN = frozenset("全区 全市 全省 全县 全国 我区 我市 我省 我县 我国 区市 省市".split())
 _SPOT = re.compile("[路街村镇乡县市省区园庙桥厂站厅局院馆所场库河湖山里侧]|中心|基地")
@@ -334,7 +345,7 @@ def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], .
         if other.sentence.paragraph != line.sentence.paragraph or not _NUMBERED.match(other.text):
             break
         items.append(other)
-    if len(items) < 2 or _NUMBERED.match(line.text):
+    if len(items) < 2 or _NUMBERED.match(line.text) or _singles_out(reading, line, items):
         return ()
     spans = []
     for item in items:
@@ -343,6 +354,15 @@ def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], .
     if sum(end - start for _, start, end in spans) > LONGEST_ANSWER:
         spans = [(item, start, item.text.find("，", start) % (end + 1)) for item, start, end in spans]
     return tuple(spans)
+
+
+def _singles_out(reading: Reading, line: Line, items: Sequence[Line]) -> bool:
+    """Whether a question asks for some of the items only: it names a thing that those name and the announcement does not."""
+    inner = _INNER_NUMBERED.search(line.text)
+    announced = line.text[: inner.start(1)] if inner else line.text
+    told = [item.text[inner.start(1) :] if item is line and inner else item.text for item in items]
+    things = [c for c in reading.question.concepts if c.weight >= 1 and strength(c, announced) < NAMED]
+    return any(0 < sum(strength(c, text) >= NAMED for text in told) < len(told) for c in things)
 
 
 def _group(reading: Reading, heading: Line) -> tuple[tuple[Line, int, int], ...]:
@@ -511,7 +531,7 @@ def _completed(candidate: Candidate, beliefs: Sequence[Belief], values: int) -> 
     own = {"lacking": max(0, values - held) / values if values > 1 else 0.0}
     if beliefs:
         belief = next((b for b in beliefs if any(line is candidate.line for line in b.lines)), None)
-        held_here = [span for span in candidate.spans if belief and span[0] in belief.lines]
+        held_here = [span for span in _told(candidate) if belief and span[0] in belief.lines]
         read_here = held_here or [(candidate.line, 0, len(candidate.line.text))]  # a line that only announces the items
         inside = sum(belief.inside(*span) for span in read_here) if belief else 0.0
         answers = belief.opinion.answers if belief else 0.0
@@ -525,6 +545,13 @@ def _completed(candidate: Candidate, beliefs: Sequence[Belief], values: int) -> 
             "neural": 0.0,
         }
     return replace(candidate, features={**own, **candidate.features})
+
+
+def _told(candidate: Candidate) -> Spans:
+    """The stretches that tell what a candidate says: its spans, of a list the whole items, which it may give by their beginnings."""
+    if candidate.features["listed"]:
+        return tuple((line, 0, len(line.text)) for line in candidate.lines)
+    return candidate.spans
 
 
 def _holds(other: Candidate, candidate: Candidate, *, whole: bool) -> bool:
@@ -570,10 +597,25 @@ def reconsider(
     if unmet or ask not in FIGURES or reading.question.values > 1:
         here = [b for b in beliefs if b.lines[:1] == reading.lines[b.lines[0].number :][:1]]  # in this report
         own = list(neural_candidates(reading, here, support))
+        if ask is Ask.LIST:
+            own = [c for c in own if not any(_begins(reading, c, other) for other in found)]
         if ask in FIGURES and reading.question.values < 2:  # a figure says it in fewer words
             own = [c for c in own if not any(_holds(c, other, whole=True) for other in found)]
         found = [*found, *(c for c in own if not any(_holds(other, c, whole=ask in _WHOLE) for other in found))]
     return _ranked(reading, found, beliefs)
+
+
+def _begins(reading: Reading, candidate: Candidate, items: Candidate) -> bool:
+    """Whether a candidate is but the first item of a list whose announcement names more of what is asked than it does."""
+    (line, start, end), *more = candidate.spans
+    inner = _INNER_NUMBERED.search(line.text)
+    if more or not inner or start < inner.start(1) or not items.features["listed"] or items.lines[:1] != (line,):
+        return False
+    announced, said = (
+        sum(weight * strength(concept, text) for concept, weight in reading.weighed())
+        for text in (line.text[: inner.start(1)], line.text[start:end])
+    )
+    return len(items.lines) > 1 and announced > said
 
 
 def widened(candidate: Candidate) -> Candidate:
@@ -588,12 +630,58 @@ def widened(candidate: Candidate) -> Candidate:
     )
 
 
-def looked_at(candidate: Candidate, opinion: Opinion) -> Candidate:
-    """The candidate with what the network thinks of its sentences alone, by which the best few are ranked once more."""
-    inside = Belief(candidate.lines, opinion)
-    close, within = _clipped(opinion.logit), min(1.0, sum(inside.inside(*span) for span in candidate.spans))
-    own = dict(zip(LOOK, (candidate.score, close, within, close * within), strict=True))
-    return replace(candidate, features={**candidate.features, **own})
+LONGEST_LABEL = 30  # characters of a clause that tells what its figure is
+
+
+def labelled(candidate: Candidate) -> Candidate:
+    """Figures each with the clause that tells what it is, if that is short: one of several is not told by its unit alone."""
+    if not candidate.features["figure"]:
+        return candidate
+    spans = []
+    for line, start, end in candidate.spans:
+        whole = _whole(line, start, end)
+        spans.append((line, *whole) if whole and whole[1] - whole[0] <= LONGEST_LABEL else (line, start, end))
+    return replace(candidate, spans=tuple(dict.fromkeys(spans)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A text that the network reads to look at a candidate once more, and where the candidate's words stand in it."""
+
+    text: str
+    stretches: tuple[tuple[int, int], ...]
+
+    def held(self, opinion: Opinion) -> tuple[float, float]:
+        """How well the text answers, and the share of the belief about where that is in the candidate's words."""
+        return _clipped(opinion.logit), min(1.0, sum(opinion.inside(*stretch) for stretch in self.stretches))
+
+
+def looks(candidate: Candidate) -> tuple[Look, ...]:
+    """The candidate's sentences alone, then ever less around its words; what stands in several sentences is not cut."""
+    whole, at = [], dict(zip((line.number for line in candidate.lines), _offsets(candidate.lines), strict=True))
+    for line, start, end in _told(candidate):
+        whole.append((at[line.number] + start, at[line.number] + end))
+    alone = Look("".join(line.text for line in candidate.lines), tuple(whole))
+    if len(candidate.lines) > 1:
+        return (alone,) * (1 + len(EXCERPTS))
+    first, last = min(start for start, _ in whole), max(end for _, end in whole)
+    found = [alone]
+    for longest in EXCERPTS:
+        text, moved = excerpt(candidate.lines[0], first, last, longest)
+        found.append(Look(text, tuple((start + moved, end + moved) for start, end in whole)))
+    return tuple(found)
+
+
+def _offsets(lines: Sequence[Line]) -> list[int]:
+    """Where each of some lines begins in all of them together."""
+    return [0, *accumulate(len(line.text) for line in lines[:-1])]
+
+
+def looked_at(candidate: Candidate, opinions: Sequence[Opinion]) -> Candidate:
+    """The candidate with what the network thinks of each of its `looks`, by which the best few are ranked once more."""
+    (close, within), *nearer = [look.held(o) for look, o in zip(looks(candidate), opinions, strict=True)]
+    seen = (candidate.score, close, within, close * within, *chain.from_iterable((c, c * w) for c, w in nearer))
+    return replace(candidate, features={**candidate.features, **dict(zip(LOOK, seen, strict=True))})
 
 
 def _clipped(logit: float) -> float:

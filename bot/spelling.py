@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.tokens import part_of_speech
+from index.tokens import is_common, part_of_speech
 
 LONGEST = 10  # characters of a word that is looked for
 _ASKS = re.compile("[的了多少几吗呢]")  # a stretch with one of these is no word: 收了多少税 is no slip of 收了多少粮
@@ -59,6 +59,8 @@ def mend(text: str, unknown: Collection[str], words: Words, knows: Callable[[str
             piece = text[start : start + length]
             inside = touched[start : start + length]
             if not (all(inside) if length < SHORTEST_BY_SIGHT else any(inside)) or not _is_han(piece) or knows(piece):
+                continue
+            if length == 2 and is_common(piece):  # 校区 is no slip of 小区
                 continue
             if meant := _closest(piece, words.like(piece)):
                 text = text[:start] + meant + text[start + length :]

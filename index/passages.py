@@ -136,7 +136,7 @@ _RESULT_WORDS = re.compile(
 )
 _AGAINST = r"[末底]?的(?:近|约|超)?(?:[\d.]+(?:倍|%(?![\u4e00-\u9fff]))|[一二两三四五六七八九十几]+[倍成])"  # 2015年的2.1倍: it is only measured against
 # full-width figures too
-_YEAR = re.compile(rf"(?<![\d.比较从自由])((?:[1１][９9]|[2２][０0])\d\d)年(?!以来|起|{_AGAINST})")
+_YEAR = re.compile(rf"(?<![\d.比较从自由])(?<!恢复[到至])((?:[1１][９9]|[2２][０0])\d\d)年(?!以来|起|{_AGAINST})")
 _THIS_YEAR = re.compile("今年|本年度")
 _LAST_YEAR = re.compile(  # 比上年 is what this year is measured against, and so is 高于去年, 保持去年水平
     "(?<![比较与同跟和由过持])(?<![高低好快慢多少优]于)(?<!控制在)(?<!稳定在)(?:去年|上年)(?!水平)"

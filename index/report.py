@@ -218,8 +218,18 @@ def _level(line: str) -> int:
     return 1 if _PART.match(line) else 2 if _SUBSECTION.match(line) else 3 if _POINT.match(line) else 0
 
 
+_TOLD = re.compile(
+    r"：.|^[^\d]*\d{1,2}[．.、）)].*\d|^[（(][^\d）)]+[）)].*\d"
+)  # 2.“双替代”：指以电代煤。 3.改造小区12个。
+
+
 def _is_heading_line(line: str) -> bool:
-    if not _level(line) or len(line) > LONGEST_HEADING:
+    level = _level(line)
+    if (
+        not level
+        or len(line) > LONGEST_HEADING
+        or (level > 1 and line.endswith("。") and _TOLD.search(half_width(line)))
+    ):
         return False
     return not _STOP.search(line[:-1]) and not line.endswith(("；", ";"))
 

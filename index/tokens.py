@@ -15,6 +15,7 @@ import jieba
 from index.cache import cache_folder
 
 LEAST_FREQUENT = 10  # occurrences in jieba's own corpus
+COMMON = 300  # occurrences there of a word that is meant where it stands
 DOMAIN_FREQUENCY = 5000  # enough that a domain word beats its parts
 _DOMAIN_WORDS = Path(__file__).with_name("domain_words.txt")
 _FIGURE = re.compile(
@@ -107,6 +108,11 @@ def _tags_beside(dictionary: Path) -> Path:
 def _tags() -> dict[str, str]:
     lines = _tags_beside(_dictionary()).read_text("utf-8").splitlines()
     return dict(line.split(" ") for line in lines)
+
+
+def is_common(word: str) -> bool:
+    """Whether jieba's corpus has a word often enough that hardly anybody writes it by mistake."""
+    return (_tokenizer().FREQ.get(word) or 0) >= COMMON
 
 
 def part_of_speech(word: str) -> str:

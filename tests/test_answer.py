@@ -8,7 +8,7 @@ from bot.answer import JUDGED, LOOKED, MOST_JUDGED, SURE, Answer, Answerer, sear
 from bot.compound import asks_several, understand
 from bot.line import lines_of
 from bot.neural import NeuralReader, Opinion, compared
-from bot.reader import LONGEST_ANSWER, Candidate, widened
+from bot.reader import EXCERPTS, LONGEST_ANSWER, Candidate, widened
 from bot.reason import Reason
 from index.library import Library
 from index.report import parse_report
@@ -102,7 +102,35 @@ def test_follow_ups(answerer: Answerer) -> None:
 
 
 def test_a_comparison_gives_both_figures(answerer: Answerer) -> None:
-    assert answerer.answer("城镇和农村居民收入分别是多少").text == "38213元；19709元"
+    assert answerer.answer("城镇和农村居民收入分别是多少").text == (
+        "城镇居民人均可支配收入达到38213元；农村居民人均可支配收入达到19709元"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("国家级高新企业和科技型中小企业去年各添了几家", "新增国家级高新技术企业3家；国家级科技型中小企业6家"),
+        ("这份报告是谁在哪天作的", "陈斌；2020年5月27日"),
+        ("今年规上工业和固投目标增速？", "规模以上工业增加值增长7.5%以上；固定资产投资增长9%"),
+        ("扫黑除恶判了的案件和人数是多少", "深入开展扫黑除恶专项斗争，依法判决认定涉黑涉恶案件8起、19人"),
+    ],
+)
+def test_several_figures_come_each_with_what_it_is(answerer: Answerer, question: str, expected: str) -> None:
+    answer = answerer.answer(question)
+    check_laws(answer, answerer)
+    assert answer.text == expected
+
+
+def test_half_an_answer_is_none(answerer: Answerer) -> None:
+    assert not answerer.answer("今年GDP增长目标和2016年的实际增速各是多少").found
+
+
+@pytest.mark.parametrize("question", ["报告承认了哪几方面的困难和问题", "报告自己承认还存在哪些毛病，五条都说一下"])
+def test_all_items_of_a_list_are_told(answerer: Answerer, question: str) -> None:
+    answer = answerer.answer(question)
+    check_laws(answer, answerer)
+    assert [citation.text[:2] for citation in answer.citations] == ["一是", "二是", "三是", "四是", "五是"]
 
 
 @pytest.mark.parametrize("question", ["长" * 100_000, "\0\1\2", "\u202e目标GDP", "😀" * 10_000, "Z̷͝a̸l̶g̵o̷", "%s{}\\n<b>"])
@@ -180,7 +208,8 @@ def test_more_is_read_where_the_network_doubts(library: Library, logit: float, p
     *first, alone = network.shown
     assert [len(texts) for texts in first] == passages
     assert "背街小巷" in "".join(first[0])
-    assert 1 <= len(alone) <= LOOKED
+    assert 1 <= len(alone) <= LOOKED * (1 + len(EXCERPTS))
+    assert len(alone) == len(set(alone))
     whole = "".join(text for texts in first for text in texts)
     assert alone[0] in whole
     assert len(alone[0]) < len(whole)
@@ -203,7 +232,12 @@ def test_the_best_candidates_are_ranked_by_what_their_sentences_say_alone(librar
         ("流动摊贩安置了好多户，最大的疏导点在哪", True),
         ("消费券怎么发，总共多少", True),
         ("上中国好人榜的是哪位，因为么事", True),
+        ("P2实验室投多少钱几月建好", True),
+        ("追回欠薪的金额和人数", True),
+        ("三产 增加值 占比", True),
         ("今年修几条背街小巷", False),
+        ("验收是几月几号", False),
+        ("有多少人数得清的项目", False),
         ("请问一下，低保多少人，谢谢", False),
     ],
 )

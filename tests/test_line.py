@@ -1,6 +1,6 @@
 import pytest
 
-from bot.line import children_of, lines_of, respective_subject
+from bot.line import children_of, excerpt, lines_of, respective_subject
 from index.report import Report, parse_report
 
 
@@ -67,3 +67,27 @@ def test_a_heading_that_nothing_follows_has_a_place_all_the_same() -> None:
     report = parse_report("x.txt", text)
     part = next(n for n, s in enumerate(report.sections) if s.heading == "二、名词解释")
     assert [line.text for line in children_of(report, part)] == ["1.全岗通：一人在岗", "2.双替代：以电代煤"]
+
+
+LONG = "一季度，全区生产总值234.6亿元，下降3.4%；零售总额133.8亿元，下降18.9%；新开工项目12个。"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "longest", "found"),
+    [
+        (LONG, "18.9%", 80, "一季度，零售总额133.8亿元，下降18.9%"),  # between semicolons, behind what tells the time
+        (LONG, "18.9%", 1, "一季度，零售总额133.8亿元，下降18.9%"),  # its clause continues the one before
+        (LONG, "133.8亿元", 1, "一季度，零售总额133.8亿元，"),
+        (LONG, "234.6亿元", 1, "一季度，全区生产总值234.6亿元，"),
+        ("今年建成甲路，新建乙路3公里，改造丙路，绿化丁路。", "3公里", 1, "今年建成甲路，新建乙路3公里，"),
+        ("建成甲路，新建乙路3公里，改造丙路，绿化丁路。", "3公里", 1, "新建乙路3公里，"),
+        ("今年建成甲路，新建乙路3公里，改造丙路，绿化丁路。", "3公里", 20, "今年建成甲路，新建乙路3公里，改造丙路，"),
+        ("新建乙路3公里。", "3公里", 1, "新建乙路3公里。"),
+    ],
+)
+def test_an_excerpt_holds_the_words_and_what_they_continue(text: str, words: str, longest: int, found: str) -> None:
+    (line,) = lines_of(parse_report("x", text))
+    start = line.text.index(words)
+    cut, moved = excerpt(line, start, start + len(words), longest)
+    assert cut == found
+    assert cut[start + moved : start + len(words) + moved] == words

@@ -2,12 +2,24 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bot.neural import BREVITY, NeuralReader, Opinion, _tight, compared, context_of
+from bot.neural import (
+    BREVITY,
+    LONGEST_PASSAGE,
+    OVERLAP,
+    WINDOWS,
+    NeuralReader,
+    Opinion,
+    _tight,
+    compared,
+    context_of,
+    windows,
+)
 from index.errors import EncoderError
 from index.library import Library
 from index.view import clean
@@ -86,6 +98,32 @@ def test_the_shipped_network_finds_the_passage_and_the_words(library: Library, n
     _, start, end = told[best].best(40)
     assert "6738人" in texts[best][start:end]
     assert sum(o.answers for o in told) + told[0].none == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize(("count", "ahead"), [(1, 1), (208, 20), (209, 20), (700, 20), (400, 300)])
+def test_windows_hold_all_pieces_behind_the_context(count: int, ahead: int) -> None:
+    found = windows(count, ahead)
+    assert {number for window in found for number in window} == set(range(count))
+    assert all(len(window) <= LONGEST_PASSAGE for window in found)
+    context = min(ahead, LONGEST_PASSAGE // 2)
+    assert all(window[:context] == list(range(context)) for window in found)
+    for one, other in pairwise(found):
+        assert len(set(one) & set(other)) >= OVERLAP
+
+
+def test_so_many_windows_are_read_and_no_more() -> None:
+    assert len(windows(100_000, 20)) == WINDOWS
+
+
+def test_an_answer_at_the_end_of_a_long_sentence_is_found(network: NeuralReader) -> None:
+    text = "；".join(
+        [*(f"改造第{n}小学操场，更换课桌，安装路灯，修缮校舍围墙" for n in range(1, 31)), "发放低保金6738人"]
+    )
+    assert len(network.pieces(text)) > LONGEST_PASSAGE
+    ((opinion),) = network.read("吃低保的有几个人", [("2019年去年完成。", text)])
+    _, start, end = opinion.best(40)
+    assert "6738人" in text[start:end]
+    assert opinion.starts.sum() == pytest.approx(1.0, abs=0.05)
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
