@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.line import Line, respective_subject
-from bot.question import BY_HOW_MUCH, DONE, Concept, Question
+from bot.question import BY_HOW_MUCH, DONE, Ask, Concept, Question
 from index.chinese import value_of
 from index.figures import Figure, Kind
 from index.lexicon import lexicon
@@ -152,6 +152,8 @@ _MONTHLY = re.compile("一个月|每个?月|月均|按月")
 _INCREASE = re.compile(
     "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
 )
+_AMONG_MANY = re.compile("每[百千万]名?(?:人口|老年?人|居民|常住人口|户籍人口|人)")  # a rate, no number of things
+_AMONG_MANY_ASKED = re.compile("每|[千万]人|人均|平均|比例|率")
 _CHANGE_ONLY = re.compile(
     r"(?:(?:同比|(?:比|较)(?:上年|去年|同期))[^，。；\d]{0,4}|天数)(?:增加|减少|提高|下降|上升|多|少)[了约近]?$"
 )
@@ -274,15 +276,14 @@ class Reading:
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
             return False
         own = years_named(line.text[clause.start : clause.end])
-        if self.year is not None and figure.kind is not Kind.DATE and own and self.year not in own:
-            return False
         before = line.text[clause.start : figure.start]
+        led = self.year is not None and before.endswith(_from(self.year))
+        if self.year is not None and figure.kind is not Kind.DATE and own and self.year not in own and not led:
+            return False
         if self.is_a_rivals(line, figure) or not self._is_of_the_asked_sort(line, figure, before):
             return False
-        if self.year is not None and self.year in line.outsets:
-            return before.endswith(_from(self.year))
-        if self.year is not None and before.endswith(_from(self.year)):
-            return True
+        if led or (self.year is not None and self.year in line.outsets):
+            return led
         if not _ASKS_BOTH.search(self.question.normal):
             asked = bool(_ASKS_OUTSET.search(self.question.normal)) and not _ASKS_END.search(self.question.normal)
             if asked and (_CHANGED_TO.search(before) or (_REACHED.search(before) and not _OUTSET.search(before))):
@@ -316,6 +317,7 @@ class Reading:
     def _is_of_the_asked_sort(self, line: Line, figure: Figure, before: str) -> bool:
         """Whether a figure is no new ones where all are asked for, no increase where its sentence tells the level, no yearly sum of months."""
         asked = self.question.normal
+        clause = line.clauses[line.clause_at(figure.start)]
         told = before + line.text[figure.start : figure.end]
         wants_new = _NEW.search(self.question.before + asked)
         if (_TOTAL.search(asked) or _STOCK.search(asked)) and _NEWLY.search(told) and not wants_new:
@@ -350,7 +352,11 @@ class Reading:
             and self._is_level_of_added(line, figure)
         ):
             return False
-        if _CHANGE_ONLY.search(before) and not (_RISE.search(asked) or _FALL.search(asked) or _NEW.search(asked)):
+        whole = self.question.before + asked
+        changed = any(pattern.search(whole) for pattern in (_RISE, _FALL, _NEW, BY_HOW_MUCH))
+        if _CHANGE_ONLY.search(before) and self.question.ask is not Ask.GROWTH and not changed:
+            return False
+        if _AMONG_MANY.search(line.text[clause.start : figure.start]) and not _AMONG_MANY_ASKED.search(whole):
             return False
         if not _INCREASE.search(before) or _RISE.search(asked) or _NEW.search(asked):
             return True

@@ -77,6 +77,9 @@ _ALIKE = (
 )
 
 
+_MONEY_ASKED = re.compile(
+    "(?:收入|产值|营收|利润|税收|总额|成交额|贷款|余额)(?:一共|总共|总的)?(?:是|有|达到?)?多少(?!人|户|家|个|笔)"
+)
 _HARVEST = re.compile(
     "产量|总产|(?<!投)产了?多少(?!钱)|[打收]了?多少(?:粮|[万亿]?[吨斤])"
 )  # told by weight, not by land
@@ -207,7 +210,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     per_head = bool(_PER_HEAD.search(question.normal))
     if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[clause.start : clause.end]):
         return 0.0
-    if kind in (Kind.MONEY, Kind.COUNT) and not _CHANGED.search(question.normal) and _is_added(line, figure, before):
+    asks_change = _CHANGED.search(question.normal) or BY_HOW_MUCH.search(question.normal)
+    if kind in (Kind.MONEY, Kind.COUNT) and not asks_change and _is_added(line, figure, before):
         return 0.0
     if kind is Kind.MONEY and _PEOPLE_ASKED.search(question.normal):
         return 0.0
@@ -284,6 +288,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 0.0
     if ask is Ask.COUNT:
         return 1.0 if kind is Kind.COUNT else 0.0
+    if kind is Kind.COUNT and _MONEY_ASKED.search(question.normal):
+        return 0.0
     things = [c for c in question.concepts if c.weight >= 1]
     if kind is Kind.COUNT and things and any(_IN_MONEY.search(variant) for variant in things[-1].variants):
         return 0.0

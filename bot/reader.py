@@ -490,6 +490,8 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
         return bool(held) and all(reading.is_a_rivals(line, figure) for line, figure in held)
     if reading.question.ask is Ask.DATE and any(_WHEN.search(line.text[start:end]) for line, start, end in pieces):
         return False
+    if reading.question.ask in (Ask.AMOUNT, Ask.MONEY, Ask.GROWTH, Ask.SHARE):  # 五年累计 tells when, not how much
+        held = [(line, f) for line, f in held if f.kind not in (Kind.DATE, Kind.DURATION, Kind.ORDINAL)]
     several = reading.question.values > 1  # which may be of different sorts
     fit = [(line, f) for line, f in held if several or is_of_sort(reading.question, line, f)]
     return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)

@@ -58,7 +58,8 @@ def mend(text: str, unknown: Collection[str], words: Words, knows: Callable[[str
         for start in range(len(text) - length + 1):
             piece = text[start : start + length]
             inside = touched[start : start + length]
-            if not (all(inside) if length < SHORTEST_BY_SIGHT else any(inside)) or not _is_han(piece) or knows(piece):
+            enough = any(inside) if length >= SHORTEST_BY_SIGHT else sum(inside) >= 2
+            if not enough or not _is_han(piece) or knows(piece):
                 continue
             if length == 2 and is_common(piece):  # 校区 is no slip of 小区
                 continue

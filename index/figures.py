@@ -82,7 +82,7 @@ def figures(text: str) -> Iterator[Figure]:
             continue
         if (match["han"] or match["ordinal"] or match["count"]) and any(a < start and end < b for a, b in quoted):
             continue
-        if match["han"] and _BAD_HAN.match(match["han"]):
+        if match["han"] and (_BAD_HAN.match(match["han"]) or text[start - 1 : start] == "每"):  # 每千人
             continue
         if match["count"] and not match["unit"] and not _bare_count(text, match):
             continue

@@ -399,7 +399,7 @@ _REGIONS = (
 )
 _OFFICE = "(?:代|副)?(?:区长|县长|市长|省长|主席|州长|盟长|旗长|乡长|镇长|总理|主任|行政长官)"
 _SPEAKER = re.compile(
-    f"^[\u4e00-\u9fff]{{0,20}}?{_OFFICE}[：:]?([\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]{{2,10}}·[\u4e00-\u9fff·]{{1,12}})$"
+    f"^[\u4e00-\u9fff]{{0,20}}?{_OFFICE}[：:]?([\u4e00-\u9fff·]{{2,4}}|[\u4e00-\u9fff]{{2,10}}·[\u4e00-\u9fff·]{{1,12}}|(?<=[旗盟州]长)[\u4e00-\u9fff]{{5,8}})$"
 )
 _SPEAKER_BEHIND = re.compile(f"次会议上?[）)]?[\u4e00-\u9fff]{{0,12}}?{_OFFICE}([\u4e00-\u9fff·]{{2,4}})$")
 _OFFICE_ALONE = re.compile(f"^[\u4e00-\u9fff]{{0,20}}{_OFFICE}$")

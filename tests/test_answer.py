@@ -30,6 +30,8 @@ ANSWERED = [
     ("站河区去年直产总值", "218.48亿元"),
     ("How many parking spaces will be built this year?", "800个"),
     ("优良天数多少天", "186天"),
+    ("去年多少人找到工作", "13257人"),
+    ("我是卫东区的，湛河区PM2.5降到多少了", "62微克/立方米"),
     ("这个报告是谁念的", "陈斌"),
 ]
 DECLINED = [
@@ -42,6 +44,8 @@ DECLINED = [
     ("2019年城镇登记失业率是多少", Reason.OTHER_YEAR),
     ("2020年粮食产量目标", Reason.OTHER_YEAR),
     ("2019年出口多少", Reason.NOT_IN_REPORT),
+    ("曹镇乡的农民去年人均可支配收入是多少", Reason.OTHER_PLACE),
+    ("2019年全区居民人均可支配收入是多少元", Reason.NOT_IN_REPORT),
     ("去年GDP增长目标是多少", Reason.OTHER_YEAR),
     ("今年GDP实际增长了多少", Reason.OTHER_YEAR),
     ("还剩几个问题楼盘没化解", Reason.NOT_IN_REPORT),

@@ -46,6 +46,13 @@ def test_a_figure_is_of_the_year_that_its_clause_names(year: int, body: str, fou
     assert measured(f"{year}年优良天数和财政收入多少", f"一、2025年工作回顾\n{body}\n") == found
 
 
+@pytest.mark.parametrize(
+    ("question", "found"), [("低保多少钱", ["850元"]), ("现在低保多少钱", []), ("低保涨了没有", [])]
+)
+def test_what_is_so_now_is_told_by_no_plan(question: str, found: list[str]) -> None:
+    assert measured(question, "二、2026年工作安排\n低保标准提高到850元。\n") == found
+
+
 def test_a_word_inside_a_longer_one_that_means_something_else_is_a_trap() -> None:
     exports = Concept(("出口",), 1.0)
     assert is_trap(exports, "进出口总额1.85亿元")

@@ -49,6 +49,7 @@ def test_a_year_that_is_only_measured_against_is_not_the_year_told(words: str) -
     [
         ("生猪存栏恢复到216万头，为2017年末的97.3%。", 2020),  # only measured against
         ("农村收入是2011年的2.1倍。", 2020),
+        ("接待游客52万人，恢复到2019年的118%和121%。", 2020),
         ("建设新校区，2023年秋季招生，修路8公里。", 2020),  # a later clause's
         ("建设新校区,2023年秋季招生,修路8公里。", 2020),
         ("教学楼2023年完工。", 2023),
@@ -154,8 +155,12 @@ def test_a_glossary_and_what_is_wanting_are_neither() -> None:
     text = (
         BARE.replace("建设人民满意政府", "存在的困难和问题") + "名词解释\n全岗通：一人在岗，事项通办。新词：新的词。\n"
     )
+    text += "1.“双替代”：指以电代煤、以气代煤。\n2．“六清”行动：指线索清仓、逃犯清零。\n"
     for words in (text, text.replace("2017年", "").replace("2018年", "")):
-        told = [(p.headings[0], p.standing) for p in passages_of(parse_report("x.txt", words)) if p.headings]
+        assert "以电代煤" in "".join(p.text for p in passages_of(parse_report("x.txt", words)))
+        told = list(
+            dict.fromkeys((p.headings[0], p.standing) for p in passages_of(parse_report("x.txt", words)) if p.headings)
+        )
         assert told[-2:] == [("存在的困难和问题", Standing.NEITHER), ("名词解释", Standing.NEITHER)]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.places import is_joined, other_places, own_places, paired_letters
+from bot.places import inner_places, is_joined, other_places, own_places, paired_letters
 
 OWN = ["湛河区", "湛河"]
 
@@ -60,6 +60,11 @@ def test_a_nation_asked_about_as_well_is_joined(text: str, joined: bool) -> None
 def test_a_district_goes_by_its_own_name_too(place: str, names: set[str]) -> None:
     assert names <= set(own_places([place]))
     assert not {"区", "市", "州市", "平顶山市", "广"} & set(own_places([place]))
+
+
+def test_parts_of_a_place_that_a_question_names() -> None:
+    assert inner_places("曹镇乡的农民去年收入多少") == {"曹镇": "曹镇乡"}
+    assert inner_places("有几个贫困村摘帽，美丽乡村建了几个，哪个社区最好") == {}
 
 
 @pytest.mark.parametrize(("text", "found"), [("隔壁区去年改了多少老旧小区", ["隔壁区"]), ("相邻区域有多大", [])])

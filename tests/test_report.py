@@ -163,6 +163,12 @@ def test_an_unreadable_name_does_not_matter(write_report: Callable[[str, str], P
     assert read_report(write_report("2021年甲县政府工作报告.txt", "今年完成一件事。")).year == 2021
 
 
+def test_a_banners_head_may_have_a_long_name() -> None:
+    report = parse_report("x.txt", "乙旗政府工作报告\n乙旗人民政府旗长 额尔敦巴雅尔\n各位代表：\n全年完成一件事。\n")
+    assert report.speaker is not None
+    assert report.speaker.text == "额尔敦巴雅尔"
+
+
 MEETING = "2026年1月20日在甲县第十八届人民代表大会第五次会议上"
 
 

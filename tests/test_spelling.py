@@ -26,6 +26,15 @@ def test_the_end_of_the_word_before_is_no_slip() -> None:
         assert mend(slip, [slip], Words.of([meant]), {meant}.__contains__) == meant
 
 
+def test_a_common_word_is_meant_where_it_stands() -> None:
+    assert mend("新校区", ["校区"], Words.of(["小区"]), set().__contains__) == "新校区"
+    assert mend("低宝标准", ["低宝"], Words.of(["低保"]), set().__contains__) == "低保标准"
+
+
+def test_a_word_of_which_most_is_unknown_is_mended_by_its_sound() -> None:
+    assert mend("小具人企业", ["小具"], Words.of(["小巨人"]), {"企业"}.__contains__) == "小巨人企业"
+
+
 def test_two_words_that_mend_into_each_other_end() -> None:
     assert mend("公路程", ["公路程"], Words.of(["公里程", "公路成"]), set().__contains__) in (
         "公路成",
