@@ -164,11 +164,12 @@ def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question,
     ):  # 城里人和农村人谁涨得快，分别涨多少
         ways = [ways[0], *ways[2:], _in_turn]
     found = next((asked for way in ways if (asked := way(question, own_places))), ())
-    return found if all(any(c.weight >= 1 for c in q.concepts) for q in found) and found else (question,)
+    named = len(found) == 1 or all(any(c.weight >= 1 for c in q.concepts) for q in found)
+    return found if found and named else (question,)
 
 
 _ASKED = re.compile("多少|好多|几(?![乎十百千万])|什么时候|哪[天年里儿]|谁|咋|怎么")
-_MEASURE = "(?:[人户件起次家个]数|人次|案件|金额|总额|资金|税额|投资额?|数量|总数|总量|产[量值]|里程|面积|规模|增速|增幅|增加值|占比|比重)"
+_MEASURE = "(?:[人户件起次家个生员]数|人次|案件|金额|总额|资金|税额|投资额?|数量|总数|总量|产[量值]|里程|面积|规模|增速|增幅|增加值|占比|比重)"
 _MEASURES = re.compile(f"{_MEASURE}(?:和|与|及|以及|跟|、|[,，]| )[^,，、]{{0,6}}{_MEASURE}")
 
 _ROW = re.compile("多少[^,，。多少几]{2,8}(?:和|与|以及|、)[^,，。多少几]{2,8}[?？]?$")  # 来了多少国家和运动员
@@ -237,6 +238,9 @@ def _two_years(question: Question, own_places: Sequence[str]) -> tuple[Question,
     if len(years) != 2 or not (_BOTH.search(text) or question.ask in FIGURES):
         return ()
     before, cut = text[: years[0].start()], years[1].start()
+    stop = _STOPS.search(text, years[0].end(), cut)
+    if stop and not _ASKS.search(text, cut):  # 今年目标多少？去年可是涨了两成
+        return (understand_alone(text[: stop.start()], own_places),)
     one = understand_alone(before + _AND.sub(" ", text[years[0].start() : cut]), own_places)
     other = understand_alone(before + _BOTH.sub(" ", text[cut:]), own_places)
     ask = next((q.ask for q in (question, one, other) if q.ask in FIGURES), Ask.AMOUNT)
@@ -261,7 +265,7 @@ _INDICATOR = re.compile(
 def _two_things(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
     """ "城镇和农村居民收入分别是多少", "收储的土地和出让的哪个多": two things at one time."""
     text = re.sub("分别|各自", "", question.normal)
-    halves = _halves(text) if question.ask in _COMPARABLE else None
+    halves = _halves(text) if question.ask in _COMPARABLE and question.values < 3 else None
     if not halves or not (_BOTH.search(question.normal) or all(_INDICATOR.search(half) for half in halves)):
         return ()
     ask = question.ask if question.ask in FIGURES else Ask.AMOUNT

@@ -632,6 +632,7 @@ def widened(candidate: Candidate) -> Candidate:
     )
 
 
+_COUNTED = re.compile("[\u4e00-\u9fff]{1,8}(?=[的，、；。（(])")  # what a figure counts: 72个行政村
 LONGEST_LABEL = 30  # characters of a clause that tells what its figure is
 
 
@@ -642,7 +643,9 @@ def labelled(candidate: Candidate) -> Candidate:
     spans = []
     for line, start, end in candidate.spans:
         whole = _whole(line, start, end)
-        spans.append((line, *whole) if whole and whole[1] - whole[0] <= LONGEST_LABEL else (line, start, end))
+        brief = whole is not None and whole[1] - whole[0] <= LONGEST_LABEL
+        thing = None if brief else _COUNTED.match(line.text, end)
+        spans.append((line, *whole) if whole and brief else (line, start, thing.end() if thing else end))
     return replace(candidate, spans=tuple(dict.fromkeys(spans)))
 
 
