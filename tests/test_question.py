@@ -15,6 +15,7 @@ from index.passages import Standing
         ("困难妇女能拿到多少救助金", Ask.MONEY),
         ("追回多少拖欠的农民工工资", Ask.MONEY),
         ("多少农民工领到工资", Ask.COUNT),
+        ("一天工钱几块", Ask.MONEY),
         ("今年的财政进账打算多收百分之几", Ask.GROWTH),
         ("厂子这块今年至少要长几个点", Ask.GROWTH),
         ("三产占GDP多少", Ask.SHARE),
