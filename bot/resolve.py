@@ -179,7 +179,7 @@ def _is_untimed(thing: str, side: Operand, asked: Question, own: Sequence[str]) 
     """Whether a figure is asked for and of no time."""
     alone = understand_alone(thing, own)
     timed = side.year is not None or alone.year is not None or alone.shift is not None or asked.shift is not None
-    return not timed and not alone.standing and not asked.standing and alone.ask in FIGURES
+    return not timed and Standing.PLANNED not in (alone.standing, asked.standing) and alone.ask in FIGURES
 
 
 def _recalled_thing(side: Operand, history: Sequence[str], entries: Sequence[Entry], own: Sequence[str]) -> str:
