@@ -171,7 +171,6 @@ def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question,
 _ASKED = re.compile("多少|好多|几(?![乎十百千万])|什么时候|哪[天年里儿]|谁|咋|怎么")
 _MEASURE = "(?:[人户件起次家个生员]数|人次|案件|金额|总额|资金|税额|投资额?|数量|总数|总量|产[量值]|里程|面积|规模|增速|增幅|增加值|占比|比重)"
 _MEASURES = re.compile(f"{_MEASURE}(?:和|与|及|以及|跟|、|[,，]| )[^,，、]{{0,6}}{_MEASURE}")
-
 _ROW = re.compile("多少[^,，。多少几]{2,8}(?:和|与|以及|、)[^,，。多少几]{2,8}[?？]?$")  # 来了多少国家和运动员
 
 

@@ -20,16 +20,8 @@ from index.figures import Figure, Kind
 from index.passages import Standing
 from index.report import Field
 
-LOOK = (
-    "first",
-    CLOSE,
-    "within",
-    "firm",
-    "around",
-    "around_firm",
-    "tight",
-    "tight_firm",
-)  # features of what is looked at
+# features of the candidates that are looked at once more: their sentence, the words around them, their clause
+LOOK = ("first", CLOSE, "within", "firm", "around", "around_firm", "tight", "tight_firm")
 EXCERPTS = (80, 1)  # characters that may stand around a candidate's words; its clause always does
 LONGEST_ANSWER = 150  # characters of a clause answer; a paragraph is no answer
 

@@ -120,10 +120,10 @@ def test_an_answer_at_the_end_of_a_long_sentence_is_found(network: NeuralReader)
         [*(f"改造第{n}小学操场，更换课桌，安装路灯，修缮校舍围墙" for n in range(1, 31)), "发放低保金6738人"]
     )
     assert len(network.pieces(text)) > LONGEST_PASSAGE
-    ((opinion),) = network.read("吃低保的有几个人", [("2019年去年完成。", text)])
-    _, start, end = opinion.best(40)
+    (found,) = network.read("吃低保的有几个人", [("2019年去年完成。", text)])
+    _, start, end = found.best(40)
     assert "6738人" in text[start:end]
-    assert opinion.starts.sum() == pytest.approx(1.0, abs=0.05)
+    assert found.starts.sum() == pytest.approx(1.0, abs=0.05)
 
 
 def test_a_damaged_model_is_refused(tmp_path: Path) -> None:
