@@ -42,7 +42,7 @@ from bot.spelling import Words, mend, mend_names
 from index.lexicon import lexicon
 from index.library import Entry, Hit, Library
 from index.passages import Passage, Standing, years_named
-from index.tokens import part_of_speech, terms
+from index.tokens import part_of_speech, terms, words
 from index.view import clean
 
 
@@ -107,6 +107,8 @@ TELLING = 0.65  # share of what is asked that a sentence must name where no repo
 AHEAD = 0.2  # and by how much more than any sentence of the other reports
 SHOWN = 10  # passages that travel with an answer
 FIELD_CONFIDENCE = 0.97  # of what the parser found in the front matter
+COMPOUND = 4  # characters of a word that may be taken apart where the reports never write it
+_RANKED = re.compile("(?:[居列排在]|位[居列])?全[国省市](?=第|前|首|榜)")  # 居全市第三 tells nothing of 全市
 LEAST_SIMILARITY = 0.75  # cosine; e5's lie between this and 0.95
 LONGEST_QUESTION = 4096  # characters; more is no question
 
@@ -329,6 +331,7 @@ class Answerer:
         """The question understood, its typing slips mended by what the named reports say."""
         typed = mend_names(question[:LONGEST_QUESTION], own)
         asked = self._mended(understand(typed, history, own_places=own), history, names, own)
+        asked = self._parted(asked, names)
         return asked if self._timed else replace(asked, year=None, shift=None, standing=None)
 
     def read(self, asked: Question, hits: Sequence[Hit], own: Sequence[str]) -> list[Outcome]:
@@ -337,9 +340,14 @@ class Answerer:
         The whole of a question that asks for several things is answered by a whole sentence.
         """
         outcomes: list[Outcome] = []
-        for part in parts(asked, own):
+        names = list(dict.fromkeys(hit.passage.report for hit in hits))
+        asked_parts = parts(asked, own)
+        for part in asked_parts:
             said = {o.candidate.spans for o in outcomes if o.candidate}
-            outcomes.append(self._read(part, hits, said=said))
+            found = self._read(part, hits, said=said)
+            if found.confidence < THRESHOLD and len(asked_parts) > 1:  # what it asks may stand elsewhere
+                found = max(found, self._read(part, self.search(part, names), said=said), key=lambda o: o.confidence)
+            outcomes.append(found)
         sure = all(outcome.confidence >= THRESHOLD for outcome in outcomes)
         year = self.library.entries[hits[0].passage.report].year if hits else None
         if len(outcomes) > 1 and (sure or differ_in_time([outcome.asked for outcome in outcomes], year)):
@@ -532,6 +540,20 @@ class Answerer:
             return asked
         return replace(understand(mended, history, own_places=own), text=asked.text)
 
+    def _parted(self, asked: Question, names: Sequence[str]) -> Question:
+        """The question with compounds that the reports never write taken apart: 粮食总产量 is 粮食…，总产量 in some."""
+        texts = self._vocabulary(tuple(names[:8]))[0] if names else ""
+
+        def apart(concept: Concept) -> tuple[Concept, ...]:
+            if len(concept.text) < COMPOUND or not texts or any(v in texts for v in concept.variants):
+                return (concept,)
+            pieces = [piece for piece in words(concept.text) if len(piece) > 1]
+            if len(pieces) < 2 or "".join(pieces) != concept.text or not all(piece in texts for piece in pieces):
+                return (concept,)
+            return tuple(Concept((piece,), concept.weight) for piece in pieces)
+
+        return replace(asked, concepts=tuple(piece for concept in asked.concepts for piece in apart(concept)))
+
     def _read_vocabulary(self, names: tuple[str, ...]) -> tuple[str, Words]:
         """The reports' text and the words in it that a slip may have been meant for."""
         texts = "\n".join(clean(self.library.report(name).text) for name in names)
@@ -546,7 +568,7 @@ class Answerer:
         """Whether a cited sentence names every other place that was asked about."""
         if outcome.candidate is None:
             return False
-        quoted = "".join(line.text for line, _, _ in outcome.candidate.spans)
+        quoted = _RANKED.sub("", "".join(line.text for line, _, _ in outcome.candidate.spans))
         return all(place in quoted or short(place) in quoted for place in places)
 
     def _why_not(self, outcome: Outcome, elsewhere: bool) -> tuple[Reason, tuple[Citation, ...]]:

@@ -21,6 +21,7 @@ from bot.question import (
     what_is_asked,
 )
 from index.lexicon import lexicon
+from index.passages import Standing
 
 SWAPPED = 0.35  # the same where the later question only puts another thing in its place: 那背街小巷呢
 INHERITED = 0.6  # weight that a concept keeps when a later question names something of its own
@@ -37,7 +38,9 @@ def understand(text: str, history: Sequence[str] = (), *, own_places: Sequence[s
     if not history:
         return question
     if question.follows and (retold := _retold(question.normal, history[-1])):
-        return replace(understand_alone(retold, own_places), text=text)
+        again = understand_alone(retold, own_places)
+        timed = again.year is not None or again.shift is not None or again.standing is not Standing.ACHIEVED
+        return replace(again, text=text, standing=again.standing if timed else None)  # 二期呢: perhaps yet to come
     before = understand(history[-1], history[:-1], own_places=own_places)
     return lean(question, before) if _leans(question, before) else question
 
@@ -62,15 +65,22 @@ def lean(question: Question, before: Question) -> Question:
         for c in before.concepts
         if not same & set(c.variants) and not (own and _rival(own, c)) and not _is_the_whole(before.normal, c)
     )
+    if _ALL_OF_THEM.search(question.normal):  # 新增多少，现在总共多少
+        kept = tuple(c for c in kept if not _NEW.match(c.text))
     timed = question.year is not None or question.shift is not None
     bare = question.ask is Ask.KEYWORD or (question.ask is Ask.NAME and not _WHICH.search(question.normal))
+    if question.ask is Ask.AMOUNT and not question.concepts and _MUCH.search(question.normal):  # 今年要到多少
+        bare = before.ask in (Ask.SHARE, Ask.MONEY, Ask.COUNT)
     deeds = tuple(c for c in question.concepts if c.weight < 1)
     if deeds and not own:  # 新增的呢: what is done is all that is new, and takes the place of what was done
         kept = tuple(c for c in kept if c.weight >= 1 and not _rival(deeds, c))
         question = replace(question, concepts=tuple(replace(c, weight=1.0) for c in deeds))
     if own:  # what is asked now matters more than what was asked before
-        swapped = question.follows and not any(v in question.normal for v in ("其中", "里面", "当中"))
+        swapped = question.follows and not _OF_IT.search(question.normal)
         kept = tuple(replace(c, weight=c.weight * (SWAPPED if swapped else INHERITED)) for c in kept)
+    told = (before.before, before.normal)
+    if _ALL_OF_THEM.search(question.normal):
+        told = tuple(_NEW.sub("", text) for text in told)
     return replace(
         question,
         concepts=(*kept, *question.concepts),
@@ -80,8 +90,14 @@ def lean(question: Question, before: Question) -> Question:
         year=question.year if timed else before.year,
         shift=question.shift if timed else before.shift,
         standing=question.standing if question.standing or timed else before.standing,
-        before=" ".join(filter(None, (_untimed(t) if timed else t for t in (before.before, before.normal)))),
+        before=" ".join(filter(None, (_untimed(t) if timed else t for t in told))),
     )
+
+
+_MUCH = re.compile("多少[呢啊]?[?？]?$")
+_ALL_OF_THEM = re.compile("总共|一共|总数|总量|合计|累计|目前有|现在有|现有")
+_NEW = re.compile("新(?:增|建|引进|开|设|办|登记|注册|认定|培育)|净增")
+_OF_IT = re.compile("其中|里面|当中|^(?:它|这个|这些|该|那里|那儿)")
 
 
 def _is_the_whole(text: str, concept: Concept) -> bool:
@@ -91,6 +107,7 @@ def _is_the_whole(text: str, concept: Concept) -> bool:
 
 _WHICH = re.compile("哪[个家所条项部块](?!数)|名[称字]|叫(?:什么|啥)")  # asks for a name, whatever was asked before
 _INSTEAD = re.compile("^(?:那么?|还有|另外)?(?P<thing>[^,，;；?？]{2,8}?)的?呢(?P<rest>[,，].*)?[?？。]?$")
+_NUMBERED = re.compile("[\\d一二三四五六七八九十]+(期|号线|号楼|号井|号机组|中|小|院)")
 _TOWN = ("城镇居民", "城市居民", "城里人", "城镇", "城市", "城里", "市民")
 _COUNTRY = ("农村居民", "农牧民", "乡下人", "村里人", "农民", "农村", "乡下", "村里")
 
@@ -100,6 +117,10 @@ def _retold(text: str, before: str) -> str | None:
     match = _INSTEAD.match(text)
     if not match:
         return None
+    if number := _NUMBERED.fullmatch(match["thing"]):
+        alike = [m for m in _NUMBERED.finditer(before) if m[1] == number[1] and m.group() != number.group()]
+        if alike:
+            return f"{before[: alike[-1].start()]}{number.group()}{before[alike[-1].end() :]}{match['rest'] or ''}"
     rows: list[Mapping[str, int]] = [{word: side for side, words in enumerate((_TOWN, _COUNTRY)) for word in words}]
     rows += [rivals.thing for rivals in lexicon().rivals]
     for row in rows:
@@ -164,14 +185,21 @@ def parts(question: Question, own_places: Sequence[str] = ()) -> tuple[Question,
     ):  # 城里人和农村人谁涨得快，分别涨多少
         ways = [ways[0], *ways[2:], _in_turn]
     found = next((asked for way in ways if (asked := way(question, own_places))), ())
-    named = len(found) == 1 or all(any(c.weight >= 1 for c in q.concepts) for q in found)
+    named = len(found) == 1 or all(_is_about_something(q) for q in found)
     return found if found and named else (question,)
 
 
-_ASKED = re.compile("多少|好多|几(?![乎十百千万])|什么时候|哪[天年里儿]|谁|咋|怎么")
+def _is_about_something(question: Question) -> bool:
+    """Whether it names a thing, or by several general words what it is about: 重大工程投资."""
+    return any(c.weight >= 1 for c in question.concepts) or len(question.concepts) > 2
+
+
+_ASKED = re.compile("多少|好多|几(?![乎十百千万年])|什么时候|哪[天年里儿]|谁|咋|怎么")
 _MEASURE = "(?:[人户件起次家个生员]数|人次|案件|金额|总额|资金|税额|投资额?|数量|总数|总量|产[量值]|里程|面积|规模|增速|增幅|增加值|占比|比重)"
 _MEASURES = re.compile(f"{_MEASURE}(?:和|与|及|以及|跟|、|[,，]| )[^,，、]{{0,6}}{_MEASURE}")
-_ROW = re.compile("多少[^,，。多少几]{2,8}(?:和|与|以及|、)[^,，。多少几]{2,8}[?？]?$")  # 来了多少国家和运动员
+_ROW = re.compile(
+    "多少(?!国家和地区|国家与地区)[^,，。多少几]{2,8}(?:和|与|以及|、)[^,，。多少几]{2,8}[?？]?$"
+)  # 来了多少国家和运动员
 
 
 def asks_several(question: Question) -> bool:
@@ -217,7 +245,7 @@ def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, .
         ask = what_is_asked(piece)[0]
         if ask is Ask.YESNO and texts and not any(c.weight >= 1 for c in concepts_of(piece)):
             continue  # 有没有说法
-        if ask in _ASKING:
+        if ask in _ASKING or (texts and piece.endswith("呢")):
             texts.append(f"{preamble} {piece}".strip())
             preamble = ""
         else:
@@ -225,30 +253,50 @@ def _in_turn(question: Question, own_places: Sequence[str]) -> tuple[Question, .
     if len(texts) < 2 or preamble:
         return ()
     found = [understand_alone(texts[0], own_places)]
-    if found[0].ask is Ask.YESNO or not any(c.weight >= 1 for c in found[0].concepts):
+    if found[0].ask is Ask.YESNO or not _is_about_something(found[0]):
         return ()
     return (found[0], *(lean(understand_alone(text, own_places), found[0]) for text in texts[1:]))
+
+
+_TURN = "(?:变?[高低多少快慢大小升降涨跌增减]了?)"
+_VERDICT = re.compile(f"[,，]?(?:到底|究竟)?是?{_TURN}还是{_TURN}[?？]?$")
 
 
 def _two_years(question: Question, own_places: Sequence[str]) -> tuple[Question, ...]:
     """ "今年的目标比去年高吗", "2008年和2018年GDP目标": the same thing at two times."""
     text = question.normal
     years = sorted([*YEAR.finditer(text), *(m for _, p in SHIFTS for m in p.finditer(text))], key=lambda m: m.start())
-    if len(years) != 2 or not (_BOTH.search(text) or question.ask in FIGURES):
+    if len(years) != 2 or not (_BOTH.search(text) or question.ask in FIGURES | {Ask.KEYWORD}):
         return ()
+    text = _VERDICT.sub("", text)
     before, cut = text[: years[0].start()], years[1].start()
     stop = _STOPS.search(text, years[0].end(), cut)
-    if stop and not _ASKS.search(text, cut):  # 今年目标多少？去年可是涨了两成
+    asks_too = _ASKS.search(text, cut) or re.search("目标|预期|计划", text[cut:])
+    if stop and question.ask is not Ask.KEYWORD and not asks_too:  # 今年目标多少？去年可是涨了两成
         return (understand_alone(text[: stop.start()], own_places),)
-    one = understand_alone(before + _AND.sub(" ", text[years[0].start() : cut]), own_places)
-    other = understand_alone(before + _BOTH.sub(" ", text[cut:]), own_places)
-    ask = next((q.ask for q in (question, one, other) if q.ask in FIGURES), Ask.AMOUNT)
-    one, other = replace(one, ask=ask), replace(other, ask=ask)
+    if stop and _KNOWN.search(text, years[0].end(), cut):  # 目标我知道了，去年实际多少
+        return (understand_alone(f"{text[cut:].strip(' ?？')}{_thing_of(_KNOWN.sub('', text[:cut]))}", own_places),)
+    first, second = before + _AND.sub(" ", text[years[0].start() : cut]), before + _BOTH.sub(" ", text[cut:])
+    one, other = understand_alone(first, own_places), understand_alone(second, own_places)
     if not _names_a_thing(one):
-        one = replace(one, concepts=other.concepts, standing=one.standing or other.standing, unit=other.unit)
+        one = replace(
+            understand_alone(f"{first.strip()}{_thing_of(second)}", own_places), standing=one.standing or other.standing
+        )
     elif not _names_a_thing(other):
-        other = replace(other, concepts=one.concepts, unit=one.unit)
-    return (one, other)
+        other = replace(
+            understand_alone(f"{second.strip(' ,')}{_thing_of(first)}", own_places), standing=other.standing
+        )
+    ask = next((q.ask for q in (question, one, other) if q.ask in FIGURES), Ask.AMOUNT)
+    return replace(one, ask=ask), replace(other, ask=ask)
+
+
+_KNOWN = re.compile("我?们?(?:已经)?(?:知道|清楚|看到|听说)了?")
+_SET = re.compile("(?:[定计划安排预期目标实际完成达到]{1,2})的?")
+
+
+def _thing_of(text: str) -> str:
+    """What a question of some time is about, without that time and whether it is planned or done: GDP增速 of 今年定的GDP增速."""
+    return _SET.sub("", _untimed(text).strip(" ,?的")).strip("的")
 
 
 def _names_a_thing(question: Question) -> bool:

@@ -7,18 +7,20 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
-from bot.line import Line, respective_subject
+from bot.line import Clause, Line, respective_subject
+from bot.period import SEVERAL_YEARS_ASKED, Time
 from bot.question import BY_HOW_MUCH, DONE, Ask, Concept, Question
 from index.chinese import value_of
 from index.figures import Figure, Kind
 from index.lexicon import lexicon
-from index.passages import Standing, years_named
+from index.passages import Standing
 from index.report import Report
+from index.tokens import part_of_speech
 
-OPENED = 80  # lines within which an opening says what time the following ones tell of: 五年来
-OPENING = 25  # characters of a line that can be such an opening
+FURTHER = 20  # characters between a thing and what a later clause tells of it
 CLOSE = 14  # characters between two things that stand together
 NAMED = 0.6  # strength from which on a text names a thing
 UNKNOWN = 1.0001  # weight of a concept that stands nowhere in the report
@@ -37,7 +39,7 @@ class Evidence:
 
 def strength(concept: Concept, text: str) -> float:
     """How well a text names a concept: 1 as typed, a little less by a synonym, a share by its parts."""
-    low = text.lower()
+    low = _plain(text)
     best = 0.0
     for rank, variant in enumerate(concept.variants):
         if variant in low and _stands_free(variant, low):
@@ -45,6 +47,12 @@ def strength(concept: Concept, text: str) -> float:
         if len(variant) >= 3 and not variant.isascii():
             best = max(best, _overlap(variant, low) * (0.8 if rank == 0 else 0.7))
     return best
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """A text without the quotation marks that reports set around what people write without: “三公”经费."""
+    return text.lower().replace("“", "").replace("”", "")
 
 
 def is_trap(concept: Concept, text: str) -> bool:
@@ -73,6 +81,8 @@ def _overlap(word: str, text: str) -> float:
     """
     at = text.find(word[:2])
     while at >= 0:
+        if len(word) >= 4 and any(text.find(mark + word[2:], at, at + len(word) + FURTHER) >= 0 for mark in "，、"):
+            return 0.8  # 粮食播种面积62.8万亩，总产量27.3万吨
         window = text[at : at + len(word) + 6]
         if word[-2:] in window:
             pairs = [word[i : i + 2] for i in range(len(word) - 1)]
@@ -91,54 +101,34 @@ _NEEDED = tuple(  # what a question asks for that a line must tell: a remainder,
     for asked, told in (
         (
             "剩下|剩余|其余|还剩|余下|没有?(?:解决|化解|完成|办结|建成|处理)(?:掉|完)?的|还有(?:多少|几)[^,，。]{1,8}[没未]",
-            "剩|其余|余下|现存|尚|未|没有|另|遗留|还有|[减降](?:少|低)?[到至]|下降[到至]|[合精减压](?:并|简|少|减)?[为到至成]",
+            "剩|其余|余下|扫尾|收尾|现存|尚|未|没有|另|遗留|还有|[减降](?:少|低)?[到至]|下降[到至]|[合精减压](?:并|简|少|减)?[为到至成]",
         ),
-        ("(?<!多少)(?<![个通])电话(?!.*[骗诈]|[说讲反投])|号码|网址|邮箱|微信号", "电话|号码|\\d{5}|网址|邮箱|微信号"),
+        (
+            "(?<!多少)(?<!多少[^,，]{2})(?<![个通])电话(?!.*[骗诈]|[说讲反投])|号码|网址|邮箱|微信号",
+            "电话|号码|\\d{5}|网址|邮箱|微信号",
+        ),
         ("一个月|每个?月|月均|月薪", "月"),
         ("报名|预约", "报名|预约|申请"),
+        (
+            "(?<!拖)欠(?:了|着|下|的)?[^,，。薪资款]{0,3}多少(?:[^,，。薪资款]{0,2}债)|还欠[^,，。薪资款]{0,3}债|背[了着]?多少债|债务余额",
+            "余额|欠|负债|存量|剩",
+        ),
+        ("亩产|单产", "亩产|单产|每亩|/亩"),
+        (
+            "(?:准备|打算|计划|想要?|还?要|再|新|今年|去年|一共|公开)招(?!商|引|标|投|牌|待|呼|手|法|式|数|股|来|揽)",
+            "招|引进|引才|补充|录用|[选招公]聘|聘[用请任]|选调|配备|新增",
+        ),
         ("哪个(?:会议中心|会堂|礼堂|场馆|体育馆|剧院|酒店|宾馆)", "中心|会堂|礼堂|馆|剧院|酒店"),
         ("前任|上一?任(?=[区县市省镇乡]长|书记|主任)", "前任|原任|曾任"),
         (
             "平均每|(?<![\u4e00-\u9fff])每[个名位户人亩家]|一[户亩]|(?<![第统])一[台套栋棵部][^，。]{0,6}多少",
-            "均|每|一户|一亩|/|标准|补[贴助]",
+            "均|每|[一单]户|一亩|/|标准|额度|补[贴助]",
         ),
     )
 )
-_YEARLY = re.compile("(?:年[平]?均(?!浓度)|(?<![\\d.])[五5]年(?:累计|共|间|来)?)[^，。；]{0,8}$")  # of several years
-_SINCE = re.compile(r"(?:比|较)((?:19|20)\d\d)年[^，。；]{0,8}$|[与同和]((?:19|20)\d\d)年相比")
-
-_OUTSET = re.compile("[从由][^，。；]{0,10}$|原来|原先|之前是")
-_CHANGED = "(?:提高|增加|增长|上升|提升|上调|扩大|跃升|下降|降低|减少|降|增|升|涨|缩短|缩小|收窄|压减|回落|压缩|整合|合并|精简|调整|缩减|优化|前移|跃居)"
-_GREW = re.compile(f"[^，。；]{{0,3}}{_CHANGED}了?[到至为成]")
-_CHANGED_TO = re.compile(
-    rf"(?<!自)[从由](?![于业])[^，。；]{{0,12}}\d[^，。；]{{0,8}}{_CHANGED}了?[到至为成]了?[^，。；\d]{{0,4}}$"
-)
-_ASKS_END = re.compile("[到为成]了?(?:多少|几)")
-_REACHED = re.compile(f"{_CHANGED}了?[到至为成](?:每人)?(?:每月|每年)?$")
-_ASKS_OUTSET = re.compile(
-    "原来|原先|原本|原有|从前(?![年三两半])|此前|之前[是有]|(?<!年)以前[的是有]|(?<![\u4e00-\u9fff]近)[三五十几]年前(?!后)|"
-    f"(?:提标|改造|搬迁|扩建|扩能|{_CHANGED})[以之]?前(?![三沿往年列景])"
-)
-_ASKS_BOTH = re.compile("[从由](?:多少|几)[^，。]*[到成]")
-_AVERAGED = re.compile("年均|平均|(?<!\\d)[五5]年|十[一二三四五]五|每年|历年|多年")
-_PERIOD = re.compile(
-    "[五5]年(?:来|间|的?(?:发展|奋斗|实践|成就))|[过这]去?的?[五5]年|十[一二三四五]五”?(?:时期|期间|以来)"
-)
-_SEVERAL_YEARS = re.compile(
-    "[两三四五2-5]年(?:来|间|以来|累计|一?共|的?(?:发展|奋斗|实践|成就))|[过这近]去?的?[两三四五2-5]年|十[一二三四五]五”?(?:时期|期间|以来|五年)|五年规划"
-)
-_SEVERAL_YEARS_ASKED = re.compile(
-    r"(?<![近\d])[两三四五2-5]年(?![级内前后]|期|一遇)|[几多]年[来间里]|这[几些]年|十[一二三四五]五|任期|本届|累计"
-)
-_YEARS_AHEAD = re.compile("(?:今后|未来)[一二两三四五几]+年|五年[^，。；]{0,6}目标|十[一二三四五]五")
-_SUMS_UP = re.compile("累计|年均|连续")
-_MONTHS = re.compile(r"[一二三四]季度|[上下]半年|1[-—–至到]\d{1,2}月")
-_MONTHS_ASKED = re.compile(r"季度|半年|[\d一二三四五六七八九十]月|年初|上旬|那?几个月")
-_ONE_YEAR = re.compile(r"去年|这一年|一年来|(?:19|20)\d\d年(?!底|以来)")
 _COUNTERS = frozenset(
     [*"栋幢辆台套架艘亩米吨件头只株棵盏所座", "公里", "平方米", "万亩"]
 )  # that stand for nothing but their own things
-_SO_FAR = re.compile("累计|总共|一共|[到截]至?.{0,6}[底末]|至今|到现在")
 _STOCK = re.compile("里程|装机|保有量|存量|总量|总数|余额|储量")
 _NEWLY = re.compile(f"(?:{_NEW.pattern})(?!.*(?:总|达|至|累计|共|突破|超))")
 _NEWLY_ASKED = re.compile(f"{_NEW.pattern}|新[装种栽投]")
@@ -148,24 +138,27 @@ _SUMMED, _SUMMED_ASKED = (
 )
 _THIS_YEARS, _WHOLE_COST = re.compile("今年|年内|本年度|当年"), re.compile("总投资[约近达为]?$")
 _YEARS_COST = re.compile("(?:年内|今年|年度|当年)[^，。；]{0,6}投资[约近达为]?$")
+_A_DAYS = re.compile(
+    "日[^，。；、]{0,4}能力[^，。；]{0,6}$|日(?:均|产|处理|供水?|加工|检测)[^，。；、]{0,6}$|每[日天][^，。；、]{0,4}$"
+)
+_A_DAYS_ASKED = re.compile("[日天]|能力|产能|规模|多大")
 _MONTHLY = re.compile("一个月|每个?月|月均|按月")
 _INCREASE = re.compile(
     "(?:比|较)(?:上年|去年|前年|同期)?[^，。；]{0,4}(?:增加|增收|多|净增|提高)[了约近超]?$|新增[了约近超]?$"
 )
 _AMONG_MANY = re.compile("每[百千万]名?(?:人口|老年?人|居民|常住人口|户籍人口|人)")  # a rate, no number of things
 _AMONG_MANY_ASKED = re.compile("每|[千万]人|人均|平均|比例|率")
+_CHANGE_ASKED = re.compile("增多|变化|变动|变了")
 _CHANGE_ONLY = re.compile(
-    r"(?:(?:同比|(?:比|较)(?:上年|去年|同期))[^，。；\d]{0,4}|天数)(?:增加|减少|提高|下降|上升|多|少)[了约近]?$"
+    r"(?:(?:同比|(?:比|较)(?:上年|去年|同期))[^，。；\d]{0,4}|天数|寿命|浓度)(?:增加|减少|提高|下降|上升|多|少)[了约近]?$"
 )
 _ASKS_ADDED = re.compile("净增|新增|多[^少大长远高，。]{0,3}(?:了|出)?(?:多少|几)|增加了?(?:多少|几)|添了?(?:多少|几)")
 _ADDED_TO = re.compile("[，、](?:比上年|较上年|同比|当年|其中)?(?:净增|新增|增加|净增加|增)[了约近超]?$")
 _ADDED_TOGETHER = re.compile("合计|共计|总共|一共")
+_ROW = re.compile("[、和与]|以及|(?<![惠普涉波顾可不])及(?!时|早|格)")
+_EVEN = re.compile("[均都各]")
 _JOINT = re.compile("[、，,；;和及]")
 _LEVEL = re.compile("(?:达到?|为|突破|总[额量数])[^，。；]{0,6}$")
-_GROWN = re.compile("(?:增长|增加|提高|提升|上升|下降|降低|减少)[了约近超]?$")
-_ADDED_UP = re.compile(
-    "新增|新建|接待|引进|建成|改造|培训|种植|修复|拆除|整治|清理|发放|查处|处分|查结|立案|化解|关停|淘汰|签约|招聘|完成[^，]{0,6}投资"
-)
 _RISE = re.compile("增长|上升|提高|增加|增收|涨|提升|扩大|新增|多了")
 LIGHT = re.compile(
     "全年|今年|去年|累计|共计|实现|完成|达到|达|全区|全市|全省|全国|我区|我市|我省|预计|力争|确保|增长|下降|为|了|的|，|、|：|。|；|每年|总额|总值|总量|国家级|省级|市级"
@@ -184,6 +177,7 @@ class Reading:
         self.year = question.year_in(report.year)
         # the year of the report is yet to come: 2020年敲定了多少个项目 asks for what is planned as well
         loose = question.standing is Standing.ACHIEVED and self.year is not None and self.year == report.year
+        self.time = Time(question, self.year, report, lines)
         self.standing = None if loose and not DONE.search(question.normal) else question.standing
         self._weight = {c: c.weight * weights.get(c.text, 1.0) for c in question.concepts}
         self._total = sum(self._weight.values()) or 1.0
@@ -267,39 +261,17 @@ class Reading:
         return any(told.get(kind) and not told[kind] & asked for kind, asked in self._numbered.items())
 
     def measures(self, line: Line, figure: Figure) -> bool:
-        """Whether a figure can measure what is asked: not another subject's, a longer word's or an average of years."""
-        if self.is_anothers(line, figure) or self._is_of_another_period(line, figure):
+        """Whether a figure can measure what is asked: not another subject's, another time's or a longer word's."""
+        others = (self.is_anothers, self._is_of_what_follows, self._is_of_them_all, self.is_a_rivals)
+        if any(is_others(line, figure) for is_others in others):
             return False
         if self._numbered and self._is_another_number(_told_with(line, line.clause_at(figure.start))):
             return False
         clause = line.clauses[line.clause_at(figure.start)]
         if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
             return False
-        own = years_named(line.text[clause.start : clause.end])
         before = line.text[clause.start : figure.start]
-        led = self.year is not None and before.endswith(_from(self.year))
-        if self.year is not None and figure.kind is not Kind.DATE and own and self.year not in own and not led:
-            return False
-        if self.is_a_rivals(line, figure) or not self._is_of_the_asked_sort(line, figure, before):
-            return False
-        if led or (self.year is not None and self.year in line.outsets):
-            return led
-        if not _ASKS_BOTH.search(self.question.normal):
-            asked = bool(_ASKS_OUTSET.search(self.question.normal)) and not _ASKS_END.search(self.question.normal)
-            if asked and (_CHANGED_TO.search(before) or (_REACHED.search(before) and not _OUTSET.search(before))):
-                return False
-            if not asked and _OUTSET.search(before) and _GREW.match(line.text[figure.end :]):
-                return False
-        ahead = self.year is None and self.question.standing is Standing.PLANNED
-        if ahead or _AVERAGED.search(self.question.normal):  # else people who name no year mean the last one
-            return True
-        if self.year is not None and self.year not in own and self._adds_up_years(line, clause.head, before):
-            return False
-        year = self.year or self.report.year or 0
-        base = _SINCE.search(re.split("[；。]", line.text[: figure.start])[-1])
-        since = base[1] or base[2] if base else ""
-        near = not since or int(since) + 1 in (year, year - 1) or since in self.question.normal
-        return near and not _YEARLY.search(before)
+        return self._is_of_the_asked_sort(line, figure, before) and self.time.holds(line, figure)
 
     def is_a_rivals(self, line: Line, figure: Figure) -> bool:
         """Whether what stands beside a figure names only things that stand beside the one asked about: 铁路 where 高铁 is asked."""
@@ -309,7 +281,12 @@ class Reading:
         if respective_subject(line, figure) is not None:  # 城镇、农村居民: `is_anothers` tells whose it is
             return False
         for rivals, asked in self._rivals:
-            told = rivals.named(behind) or rivals.named(before) or rivals.named(line.text[head.start : head.end])
+            told = (
+                rivals.named(behind)
+                or rivals.named(line.text[_behind_the_last(line, clause, figure) : figure.start])
+                or rivals.named(before)
+                or rivals.named(line.text[head.start : head.end])
+            )
             if told and not told & asked:
                 return True
         return False
@@ -320,10 +297,17 @@ class Reading:
         clause = line.clauses[line.clause_at(figure.start)]
         told = before + line.text[figure.start : figure.end]
         wants_new = _NEW.search(self.question.before + asked)
-        if (_TOTAL.search(asked) or _STOCK.search(asked)) and _NEWLY.search(told) and not wants_new:
+        summed = SEVERAL_YEARS_ASKED.search(asked)  # 五年一共建了多少
+        if (_TOTAL.search(asked) or _STOCK.search(asked)) and _NEWLY.search(told) and not (wants_new or summed):
             return False
         if line.text[figure.start : figure.end].endswith("百分点") and asked.endswith(
             ("率", "率是多少", "率多少", "率有多高")
+        ):
+            return False
+        if (
+            figure.kind is Kind.COUNT
+            and _A_DAYS.search(before)
+            and not _A_DAYS_ASKED.search(self.question.before + asked)
         ):
             return False
         if _MONTHLY.search(asked) and (
@@ -353,7 +337,9 @@ class Reading:
         ):
             return False
         whole = self.question.before + asked
-        changed = any(pattern.search(whole) for pattern in (_RISE, _FALL, _NEW, BY_HOW_MUCH))
+        changed = any(
+            pattern.search(whole) for pattern in (_RISE, _FALL, _NEW, _ASKS_ADDED, _CHANGE_ASKED, BY_HOW_MUCH)
+        )
         if _CHANGE_ONLY.search(before) and self.question.ask is not Ask.GROWTH and not changed:
             return False
         if _AMONG_MANY.search(line.text[clause.start : figure.start]) and not _AMONG_MANY_ASKED.search(whole):
@@ -377,47 +363,6 @@ class Reading:
         if behind is None or (behind.kind, behind.unit) != (figure.kind, figure.unit):
             return False
         return bool(_ADDED_TO.match(line.text[figure.end : behind.start]))
-
-    def _adds_up_years(self, line: Line, head: int, before: str) -> bool:
-        """Whether what leads to a figure adds up several years, as its sentence or one before says: 五年来…累计接待."""
-        year, since = self.report.year, self.report.since
-        if year is None or since is None or year - since < 2 or line.standing is Standing.PLANNED:
-            return False
-        leading = line.text[line.clauses[head].start : line.clauses[head].end] + before
-        if "累计" in leading:
-            return not _SO_FAR.search(self.question.normal)
-        if not _ADDED_UP.search(leading) and not _GROWN.search(before):
-            return False
-        for other in reversed(self.lines[max(0, line.number - OPENED) : line.number + 1]):
-            told = line.text[: line.clauses[head].end] if other is line else other.text[:OPENING]
-            several = max((m.end() for m in _PERIOD.finditer(told)), default=-1)
-            one = max((m.end() for m in _ONE_YEAR.finditer(told)), default=-1)
-            if max(several, one) >= 0:
-                return several > one
-        return False
-
-    def _is_of_another_period(self, line: Line, figure: Figure) -> bool:
-        """Whether a result is of several years or of some months where one year is asked for, or the other way round."""
-        if line.standing is Standing.PLANNED:
-            ahead = (
-                self.year is not None
-                and self.year == self.report.year
-                and not _YEARS_AHEAD.search(self.question.normal)
-            )
-            return ahead and bool(_YEARS_AHEAD.search(line.text[: figure.start]))
-        if self.year is not None and self.year in line.outsets:
-            return False
-        if BY_HOW_MUCH.search(self.question.normal):  # 比2020年增加了几天
-            return False
-        asked, told = self.question.normal, line.text[: figure.start]
-        months = _MONTHS.search(re.split("[；。]", told)[-1]) or _MONTHS.match(told)
-        if months and not _MONTHS_ASKED.search(asked):
-            return True
-        years = max((m.end() for m in _SEVERAL_YEARS.finditer(told)), default=-1)
-        several = years > max((m.end() for m in _ONE_YEAR.finditer(told)), default=-1)
-        if _SEVERAL_YEARS_ASKED.search(asked):
-            return not several and bool(_ONE_YEAR.search(told)) and not _SUMS_UP.search(told)
-        return several and (self.question.year is not None or self.question.shift is not None)
 
     def anchor(self, line: Line, figure: Figure | None) -> float:
         """How well the question's rarest thing is named beside a figure, in its clause or the one it continues.
@@ -504,14 +449,21 @@ class Reading:
         """1 where a figure is the sum over things of which the question names only some: 甲、乙共办结158件."""
         clause = line.clauses[line.clause_at(figure.start)]
         first = next((f for f in line.figures if clause.start <= f.start < clause.end), figure)
-        things = re.split("[、和与及]", line.text[clause.start : first.start].lower())
+        if (line.text[: figure.start].endswith("等") and self.counted(line, figure) >= 0.9) or _EVEN.search(
+            line.text[clause.start : figure.start]
+        ):
+            return 0.0  # 甲路、乙路等11条道路; 甲和乙均精简30%
+        things = _ROW.split(line.text[clause.start : first.start].lower())
         if len(things) < 2 and _ADDED_TOGETHER.search(line.text[clause.start : figure.start]) and clause.start:
             before = line.clauses[line.clause_at(clause.start - 1)]  # 甲、乙两个商场开业，面积合计34万平方米
-            things = re.split("[、和与及]", line.text[before.start : before.end].lower())
+            things = _ROW.split(line.text[before.start : before.end].lower())
+        if any(part_of_speech(LIGHT.sub("", thing)[-2:]) == "v" for thing in things[:-1]):
+            return 0.0  # 取消和下放416项
         if len(things) < 2 or respective_subject(line, figure) is not None:
             return 0.0
         variants = [v for c in self.question.concepts for v in c.variants if v in line.text.lower()]
-        if any(all(thing[-2:] in variant or thing[:2] in variant for thing in things) for variant in variants):
+        whole = [variant for variant in variants if len(variant) > 2]
+        if any(all(thing[-2:] in variant or thing[:2] in variant for thing in things) for variant in whole):
             return 0.0
         rest = [LIGHT.sub("", _without(thing, variants)) for thing in things]
         named = [len(left) < len(thing) for left, thing in zip(rest, things, strict=True)]
@@ -540,8 +492,8 @@ class Reading:
         if subject is None or not others:
             return False
         *_, head = self._weight or (None,)
-        ends = [(s, v) for s in (subject, *others) for v in (head.variants if head else ())]
-        shared = any(s.endswith(v) and s != v for s, v in ends)  # 黄金、铜产量 leave it out but for the last
+        last = [s for f in line.figures if (s := respective_subject(line, f))][-1]
+        shared = any(last.endswith(v) and last != v for v in (head.variants if head else ()))  # 黄金、铜产量
         mine, its = (head and _is_named(head, subject), head and any(_is_named(head, other) for other in others))
         if mine != its and not shared and self.question.values < 2:
             return bool(its)  # what is asked about stands last: 死亡人数 in 安全事故死亡人数
@@ -549,6 +501,28 @@ class Reading:
         own = {c for c in things if _is_named(c, subject)}
         theirs = [{c for c in things if _is_named(c, other)} for other in others]
         return any(their - own and not own - their for their in theirs)
+
+    def _is_of_what_follows(self, line: Line, figure: Figure) -> bool:
+        """Whether a cost is that of a thing named right behind it, and another is asked about: 总投资5.6亿元的甲、总投资3.2亿元的乙."""
+        pattern = {Kind.MONEY: _OF_WHAT_FOLLOWS, Kind.ORDINAL: _SESSION_OF}.get(figure.kind)
+        following = pattern.match(line.text, figure.end) if pattern else None
+        things = [c for c in self._weight if c.weight >= 1 and strength(c, line.text) >= NAMED]
+        if not following or not things:
+            return False
+        elsewhere = f"{line.text[: figure.start]} {line.text[following.end() :]}"
+        own = [c for c in things if strength(c, following[1]) >= NAMED]
+        return not own and any(strength(c, elsewhere) >= NAMED and c.text not in _COSTS for c in things)
+
+    def _is_of_them_all(self, line: Line, figure: Figure) -> bool:
+        """Whether a figure is told of a whole row and one of it is asked about: 甲、乙等10个项目供地580亩."""
+        start = max(line.text.rfind(mark, 0, figure.start) for mark in "；。") + 1
+        part = line.text[start : figure.start]
+        rows = list(_ROW_OF.finditer(part))
+        things = [c for c in self._weight if c.weight >= 1] if rows else []
+        if any(strength(c, row["sort"]) >= NAMED for c in things for row in rows):
+            return False
+        rest = _ROW_OF.sub(" ", part)
+        return any(strength(c, row["row"]) >= NAMED > strength(c, rest) for c in things for row in rows)
 
     def attachment(self, line: Line, figure: Figure) -> float:
         """How closely the question's concepts stand to a figure, 0 to 1."""
@@ -597,6 +571,11 @@ class Reading:
         return best
 
 
+def _behind_the_last(line: Line, clause: Clause, figure: Figure) -> int:
+    """Where the words between a figure and the one before it in its clause begin: PM10 in PM2.5平均浓度57、PM10平均浓度96."""
+    return max((f.end for f in line.figures if clause.start <= f.start < figure.start), default=clause.start)
+
+
 def _is_named(concept: Concept, subject: str) -> bool:
     """Whether a subject names a concept; the first of 城镇、农村居民收入 leaves out what the last one ends in."""
     return strength(concept, subject) >= 0.9 or any(
@@ -604,8 +583,12 @@ def _is_named(concept: Concept, subject: str) -> bool:
     )
 
 
+_OF_WHAT_FOLLOWS = re.compile("的([\u4e00-\u9fff“”A-Za-z\\d]{4,30})(?=[、，；。])")
+_SESSION_OF = re.compile("(?<=届)([\u4e00-\u9fff“”]{3,20})(?=[、，；。和与及])")
+_ROW_OF = re.compile("(?P<row>[^，；。]*)等\\d+(?P<sort>[个项条处家座所][^，；。的]{0,4})(?![^，；。]{0,2}的)")
+_COSTS = frozenset("投资 总投资 资金 项目 工程".split())
 _NUMBERED = re.compile(
-    "([0-9一二三四五六七八九十]+)(号线|号楼|号院|号井|号机组|期(?![间末]))|第([一二三四五六七八九十]+)(?![批个所座家次轮届时])[\u4e00-\u9fff]{0,4}?(中学|小学|医院|幼儿园)"
+    "([0-9一二三四五六七八九十]+)(号线|号楼|号院|号井|号机组|期(?![间末]))|第([一二三四五六七八九十]+)(?![批个所座家次轮届时])[\u4e00-\u9fff]{0,4}?(中学|小学|医院|幼儿园)|(?<![A-Za-z])([A-Z])(区|座|馆|栋|标段|地块)"
 )
 _IN_A_ROW = re.compile("[0-9一二三四五六七八九十][、和与及至到~—-]$")
 
@@ -615,18 +598,13 @@ def _numbered(text: str) -> dict[str, set[float]]:
     found: dict[str, set[float]] = {}
     several: set[str] = set()
     for match in _NUMBERED.finditer(text):
-        number, kind = match[1] or match[3], match[2] or match[4]
-        found.setdefault(kind, set()).add(value_of(number))
+        number, kind = match[1] or match[3] or match[5], match[2] or match[4] or match[6]
+        found.setdefault(kind, set()).add(float(ord(number)) if match[5] else value_of(number))
         if _IN_A_ROW.search(text[: match.start()]) or (
             len(number) > 1 and not number.isdecimal() and "十" not in number
         ):
             several.add(kind)  # 1、2号线
     return {kind: numbers for kind, numbers in found.items() if kind not in several}
-
-
-def _from(year: int) -> tuple[str, ...]:
-    """How a figure of an earlier year is led to: 由2015年的59.8亿元增加到86.4亿元."""
-    return tuple(f"{word}{year}年{of}" for word in "由从" for of in ("", "的", "末的", "底的"))
 
 
 def _told_with(line: Line, number: int) -> str:

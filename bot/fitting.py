@@ -8,12 +8,12 @@ from index.figures import Figure, Kind
 from index.passages import Standing
 
 GROWTH_BEFORE = re.compile(
-    "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|涨幅|降幅|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为)?$"
+    "(?:同比|比上年|较上年|年均|名义|实际|净|分别|累计|均)*(?:增长|增加|增幅|增速|涨幅|降幅|下降|上升|提高|降低|减少|改善|回落|增|降|涨|精简|压减)(?:了|约|到|至|率?达到?|率?为|幅度?为|(?:控制|稳定|保持)在)?$"
 )
 _LEVEL_BEFORE = re.compile("(?:提高|上升|增加|增长|增|升|下降|降低|减少|降|压减)(?:到|至)$")
 _TO_WHAT = re.compile("[降升涨增提加高低]到了?(?:多少|几)")  # asks for a level
 _SHARE_BEFORE = re.compile("(?:占[^，]{0,20}|比重|比例|份额|率|覆盖面|以上)[^，。]{0,6}$")
-_RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|强度|几成")
+_RATE = re.compile("率(?!先|领)|比例|比重|百分|满意度|安全感|强度|几成")
 _ABOVE_ASKED = re.compile(
     "比(?:全[国省市区]|[^,，。]{0,6}平均|[国省市]均|[省市]里|国家).{0,6}(?:高|低|快|慢)(?:了|出)?(?:多少|几)"
 )
@@ -39,6 +39,7 @@ _MEASURED = _AREAS | {
     "度",
     "微克/立方米",
     "微克每立方米",
+    "微克",
     "毫克/升",
 }
 _SORTS = {
@@ -59,6 +60,7 @@ _ALIKE = (
     frozenset({"平方米", "平方公里", "平方", "平", "平米"}),
     frozenset({"亩", "公顷"}),
     frozenset("次场回届"),
+    frozenset("趟次列班"),
     frozenset("件个起项条例宗"),
     frozenset("个项"),
     frozenset("条个"),
@@ -68,11 +70,15 @@ _ALIKE = (
     frozenset({"度", "千瓦时"}),
     frozenset("栋套座幢"),
     frozenset("盏个"),
+    frozenset("块枚面"),
+    frozenset("块宗处个"),
+    frozenset("只支个"),
     frozenset("张个"),
     frozenset("方立方米") | {"立方米"},
     frozenset({"吨", "斤", "公斤"}),
     frozenset({"吨", "吨级"}),
     frozenset({"年", "年一遇"}),
+    frozenset({"微克", "微克/立方米", "微克每立方米"}),
     frozenset("天日") | {"个工作日", "工作日"},
 )
 
@@ -81,8 +87,9 @@ _MONEY_ASKED = re.compile(
     "(?:收入|产值|营收|利润|税收|总额|成交额|贷款|余额)(?:一共|总共|总的)?(?:是|有|达到?)?多少(?!人|户|家|个|笔)"
 )
 _HARVEST = re.compile(
-    "产量|总产|(?<!投)产了?多少(?!钱)|[打收]了?多少(?:粮|[万亿]?[吨斤])"
+    "产量|总产|(?:粮食?|小麦|玉米|稻谷?|苹果|柑橘|茶叶?)[^,，。]{0,4}[打收]了?多少(?!亩|钱)|(?<![投资财地])产了?多少(?!钱)|[打收]了?多少(?:粮|[万亿]?[吨斤])"
 )  # told by weight, not by land
+_STUFF = re.compile("多少(?:水|电|气|粮食?|油|煤)(?=[呢啊]?(?:$|[?？,，。]))")  # told by its own measure, not in money
 _PAID_BACK = re.compile("(?<![申上汇])报销?(?:多少|几)")  # told as a share, or in money
 _LASTING = re.compile("多久(?!以?[前后])|多长时间|多少时间$|要多少时间")
 _PORTION = re.compile("占(?:比|[^，。；]{0,10})(?:达到?|为|的)?$")
@@ -126,6 +133,9 @@ _IN_HUNDREDS = re.compile("百分|几成|个点|[增涨降]幅|增速|率")
 _PART_ASKED = re.compile("有多少(?:是|算|落|被|能|在|用|靠|来自|达标)|覆盖到多少")
 _RATIO = re.compile(r"\d[:：∶]\d.*[:：∶]\d")  # 12∶38∶50, the shares of the three sectors
 _SECTORS = re.compile("[一二三]产|服务业|三次产业|产业结构")
+_RECOVERED = re.compile("恢复[到至][^，。；]*$")
+_TIME_TAKEN = re.compile("时间|周期|时限|工期|期限")
+_PEOPLE = re.compile("[^，。；、\\d]{0,6}?(?:群众|居民|学生|儿童|老人|老年人|职工|村民|农民|人口|患者|师生|教师|游客)")
 _KEPT_WITHIN = re.compile("控制在$")
 _IN_MONEY = re.compile(
     "(?:生产总值|总产值|增加值|零售总额|进出口总额|预算收入|预算支出|财政收入|财政支出|财政赤字|税收收入)$"
@@ -170,6 +180,9 @@ def _measured_in(unit: str) -> frozenset[str]:
     return next((row for row in _DIMENSIONS if unit in row), frozenset())
 
 
+_GROWN_IN_SIZE = re.compile("(?:扩大|缩小|收窄|延长|缩短|比(?:上年|去年|\\d{4}年)(?:多|少|快|慢))[了约近]?$")
+
+
 def _tells_change(before: str) -> bool:
     """Whether the text before a figure makes it a change (增长, 下降), not what was reached (提高到)."""
     return bool(GROWTH_BEFORE.search(before)) and not _LEVEL_BEFORE.search(before)
@@ -199,6 +212,12 @@ def is_of_sort(question: Question, line: Line, figure: Figure) -> bool:
     return sorts is None or figure.kind in sorts or bool(added)
 
 
+def _said(question: Question) -> str:
+    """A question's own words, after those it leans on where it names nothing itself: 今年的目标呢 after 上线率多少."""
+    named = any(variant in question.normal.lower() for c in question.concepts for variant in c.variants)
+    return question.normal if named else question.before + question.normal
+
+
 def fits(question: Question, line: Line, figure: Figure) -> float:
     """How well a figure's sort is the sort asked for, 0 to 1."""
     before = _before(line, figure)
@@ -208,7 +227,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return 0.0
     clause = line.clauses[line.clause_at(figure.start)]
     per_head = bool(_PER_HEAD.search(question.normal))
-    if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[clause.start : clause.end]):
+    part = line.text.rfind("；", 0, figure.start) + 1  # 人均可支配收入2万元，其中农村居民1.8万元
+    if kind is Kind.MONEY and per_head and not _PER_HEAD.search(line.text[part : clause.end]):
         return 0.0
     asks_change = _CHANGED.search(question.normal) or BY_HOW_MUCH.search(question.normal)
     if kind in (Kind.MONEY, Kind.COUNT) and not asks_change and _is_added(line, figure, before):
@@ -216,7 +236,7 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if kind is Kind.MONEY and _PEOPLE_ASKED.search(question.normal):
         return 0.0
     planned = line.standing is Standing.PLANNED
-    if BY_HOW_MUCH.search(question.normal) and not growth:
+    if BY_HOW_MUCH.search(question.normal) and not growth and not _GROWN_IN_SIZE.search(before):
         return 0.0
     if growth and ask is not Ask.GROWTH and _TO_WHAT.search(question.normal):
         return 0.0
@@ -225,6 +245,8 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
     if "多长" in question.normal and (kind is Kind.MONEY or (kind is Kind.COUNT and figure.unit not in _LENGTHS)):
         return 0.0
     if (figure.unit in _AREAS or kind is Kind.MONEY) and _HARVEST.search(question.normal):
+        return 0.0
+    if kind in (Kind.MONEY, Kind.PERCENT) and _STUFF.search(question.normal):
         return 0.0
     if _ABOVE_ASKED.search(question.normal):  # 比全国高多少 asks for the distance, not for the figure itself
         return 1.0 if kind is Kind.PERCENT and ABOVE.search(before) else 0.0
@@ -257,12 +279,14 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         return float(bool(ranked) and _ranks_alike(question.normal, line.text[clause.start : figure.start]))
     if ask is Ask.DATE:
         return 1.0 if kind is Kind.DATE else 0.0
-    rate = bool(_RATE.search(question.normal)) or any(c.text.endswith("率") for c in question.concepts)
+    rate = bool(_RATE.search(_said(question))) or any(_RATE.search(c.text) for c in question.concepts)
     if ask is Ask.COUNT and question.unit:
         if kind is Kind.MONEY or (kind is Kind.PERCENT and question.unit not in ("个百分点", "成")):
             return 0.0
         if question.unit == AREA:
             return float(figure.unit in _AREAS)
+        if not figure.unit and question.unit in ("人", "名", "位") and _PEOPLE.match(line.text, figure.end):
+            return 0.8  # 1.8万海岛群众
         if question.unit == figure.unit:
             return 1.0 if kind is not Kind.ORDINAL else 0.3
         if kind is Kind.ORDINAL and re.search("倒数|前(?:多少|几)|后(?:多少|几)|排", question.normal):
@@ -272,12 +296,16 @@ def fits(question: Question, line: Line, figure: Figure) -> float:
         if question.unit == "个" and kind is Kind.COUNT and figure.unit not in _MEASURED:
             return 0.8  # people say 几个 of anything that can be counted
         return 0.9 if any({question.unit, figure.unit} <= row for row in _ALIKE) else 0.0
+    if kind is Kind.DURATION and _TIME_TAKEN.search(question.normal):
+        return 1.0
     if kind in (Kind.ORDINAL, Kind.DATE, Kind.DURATION):
         return 0.0
     if kind is Kind.PERCENT:
         if rate and not growth:
             return 1.0
         if growth and (planned or _CHANGE.search(question.normal) or BY_HOW_MUCH.search(question.normal)):
+            return 0.9
+        if "恢复到" in question.normal and _RECOVERED.search(before):
             return 0.9
         if _KEPT_WITHIN.search(before) or _PAID_BACK.search(question.normal):
             return 0.9

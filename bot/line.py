@@ -66,6 +66,8 @@ def _line(report: Report, number: int, sentence: Sentence, over: int | None = No
     named = years_named(cleaned.text, report.year)
     year = year_of(cleaned.text, report, sentence.section, over)
     outsets = frozenset(map(int, _OUTSETS.findall(cleaned.text))) - named
+    if year is not None and _FROM_YEAR_BEFORE.search(cleaned.text):
+        outsets |= {year - 1}
     section = report.sections[sentence.section]
     return Line(
         number=number,
@@ -83,12 +85,13 @@ def _line(report: Report, number: int, sentence: Sentence, over: int | None = No
 
 
 _OUTSETS = re.compile(r"[由从]((?:19|20)\d\d)年[末底]?的?(?=[\d约近])")
+_FROM_YEAR_BEFORE = re.compile(r"[由从]上一?年的?(?=[\d约近])")
 _COMMA = re.compile("[，,；;：:。！？]")
 _QUOTED = re.compile("“[^”]*”|「[^」]*」|（[^）]*）|《[^》]*》")
 # what may stand before a figure without being what the figure measures
 _EMPTY = re.compile(
     "^(?:同比|比上年|较上年|分别|增长|增加|增幅|增速|下降|上升|提高|降低|减少|改善|回落|达到?|为|至|到|约|超过?|突破|完成|实现|全年|累计|共|其中|占|年均|均|名义|实际|"
-    "净增|增至|升至|降至|稳定在|控制在|高于|低于|居|列|排名|排|位居|综合|总量|总额|规模|居全[国省市]|了|、)*$"
+    "(?:计划|概算|年度|年内|总)?投资额?|总?资金|全长|总长|长|占地(?:面积)?|总?建筑面积|净增|增至|升至|降至|稳定在|控制在|高于|低于|居|列|排名|排|位居|综合|总量|总额|规模|居全[国省市]|了|、)*$"
 )
 _SHARE = re.compile("^(?:分别)?占[^，]{0,20}$")
 
@@ -158,7 +161,8 @@ def excerpt(line: Line, start: int, end: int, longest: int) -> tuple[str, int]:
             right += 1
         first, last = max(first, clauses[left].start), min(last, clauses[right].end)
     opening = text[: min(clauses[0].end, first)]
-    if len(opening) > OPENING or not _TELLS_TIME.search(opening):
+    measured = any(f.kind is not Kind.DATE and f.start < len(opening) for f in line.figures)
+    if len(opening) > OPENING or measured or not _TELLS_TIME.search(opening):
         opening = ""
     if len(opening) + last - first >= len(text.rstrip("。；")):
         return text, 0

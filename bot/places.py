@@ -38,14 +38,19 @@ def other_places(text: str, own: Sequence[str]) -> list[str]:
     found = [m.group() for m in re.finditer(_pattern(), rest)]
     level = own[0][-1] if own else ""
     found += [wide for wide, below in _WIDER.items() if wide in rest and level in below and level]
+    spoken = _SPOKEN.match(rest)
+    found += [spoken[1]] if spoken and level in _WIDER["全" + spoken[1][0]] and level else []
     found += _NEXT_DOOR.findall(rest)
     return list(dict.fromkeys(found))
 
 
+_SPOKEN = re.compile(
+    "(?:请问|想问)?([市省]里)(?=的?(?:GDP|gdp|生产总值|经济总量|财政|预算|去年|今年|(?:19|20)\\d\\d年))"
+)
 _NEXT_DOOR = re.compile("(?:隔壁|邻近|相邻|旁边)的?(?:那个)?[省市区县旗镇乡](?!域)")
 
 
-_INNER = re.compile("(?=([\u4e00-\u9fff]{2,3})(?:乡|镇|街道|村|社区))")
+_INNER = re.compile("(?=([\u4e00-\u9fff]{2,3})(乡|镇|街道|村|社区))")
 _NO_NAME = re.compile("[乡村农城小新老旧各全每哪几个多]")
 
 
@@ -54,9 +59,9 @@ def inner_places(text: str) -> dict[str, str]:
     found = {}
     for match in _INNER.finditer(text):
         name = match[1]
-        ordinary = part_of_speech(name) not in ("", "ns", "nr", "nz")
+        ordinary = any(part_of_speech(end) not in ("", "ns", "nr", "nz") for end in (name, name[-2:]))
         if not ordinary and not _NO_NAME.search(name):
-            found[name] = text[match.start() : match.end(1) + 1]
+            found[name] = match[1] + match[2]
     return found
 
 

@@ -197,6 +197,8 @@ def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
     if figure.kind is Kind.DURATION:
         start -= 2 * before.endswith(("连续", "累计"))
         end += line.text.startswith("内", end)
+    elif pair := _OR.match(line.text, end):  # 61万套（间）
+        end = pair.end()
     elif rate := _PER.match(line.text, end):  # 16.9万吨/日
         end = rate.end()
     while start < end and line.text[start] in "，、：；":
@@ -204,11 +206,12 @@ def _figure_span(line: Line, figure: Figure) -> tuple[int, int]:
     return start, end
 
 
+_OR = re.compile("（[间户处个套座条家项]）")
 _PER = re.compile(
     "/(?:日|天|年|月|人|户|亩|吨|小时)|(?<=个)国家和地区|(?<=个)县(?![级城域市区])|(?<=个)(?:国家|地区|盟市|地市|县区|县市区|城市|省份|市州|乡镇|(?:行政|自然|贫困)?村|街道|社区|小区|班|百分点)(?=[，。；、的]|$)"
 )
 _SCOPE = re.compile(
-    "(?:(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
+    "(?:(?:团体)?总分|(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
 )  # among whom a rank is, of which scale a class
 
 
@@ -230,7 +233,7 @@ def clause_candidates(reading: Reading, line: Line, support: Support) -> Iterato
         return
     text = "；".join(other.text[start:end] for other, start, end in spans)
     fit = form(question, text, len(spans))
-    if not fit and question.ask in (Ask.PLACE, Ask.PERSON):
+    if (not fit and question.ask in (Ask.PLACE, Ask.PERSON)) or _lacks_the_area(question, text):
         return
     features = _features(
         reading,
@@ -277,6 +280,24 @@ def _names_a_place(text: str, question: str) -> bool:
 
 
 _MOVED_ASKED, _MOVED = re.compile("[搬迁][到至往]"), re.compile("[搬迁]|入驻|入住|落户|安置")
+_AREAS = {  # what the name of one may end in
+    "乡镇": "[乡镇]|街道|办事处|农场|林场|苏木",
+    "镇": "[乡镇]|街道",
+    "乡": "[乡镇]|街道",
+    "街道": "街道|办事处|[乡镇]",
+    "村": "[村庄屯寨营湾沟坪]|社区",
+    "社区": "社区|[村庄]",
+    "小区": "小区|[苑园庭城湾]|家属院|公寓",
+}
+_WHICH_AREA = re.compile(f"哪一?个({'|'.join(_AREAS)})")
+
+
+def _lacks_the_area(question: Question, text: str) -> bool:
+    """Whether a question asks which of the areas of a sort, and a text names none: 哪个乡镇, where 槐江县 has its project."""
+    asked = _WHICH_AREA.search(question.normal)
+    return asked is not None and not re.search(_AREAS[asked[1]], text)
+
+
 _LISTS = re.compile("、|[\u4e00-\u9fff]和[\u4e00-\u9fff]|以及|[“《]")
 _LISTS_AHEAD = re.compile("(?:分别|包括|即|有|为|是|其中)")
 
@@ -332,6 +353,8 @@ def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], .
     following = reading.lines[line.number + 1 :]
     if _OUTLINE.search(line.text) and (below := children_of(reading.report, line.sentence.section, line.sentence)):
         return tuple((heading, 0, len(heading.text)) for heading in below)
+    if line.text.endswith(("：", ":")) and (dashed := _dashed(following)):
+        return dashed
     items = [line] if _INNER_NUMBERED.search(line.text) else []
     for other in following:
         if other.sentence.paragraph != line.sentence.paragraph or not _NUMBERED.match(other.text):
@@ -346,6 +369,22 @@ def _enumeration(reading: Reading, line: Line) -> tuple[tuple[Line, int, int], .
     if sum(end - start for _, start, end in spans) > LONGEST_ANSWER:
         spans = [(item, start, item.text.find("，", start) % (end + 1)) for item, start, end in spans]
     return tuple(spans)
+
+
+def _dashed(following: Sequence[Line]) -> Spans:
+    """The first clauses of the paragraphs behind an announcement that begin with a dash: ——更加注重…, if there are several."""
+    spans, paragraph = [], -1
+    for line in following:
+        if line.sentence.paragraph == paragraph:
+            continue
+        if not line.text.startswith(_DASH):
+            break
+        paragraph = line.sentence.paragraph
+        spans.append((line, len(_DASH), line.clauses[0].end - 1))
+    return tuple(spans) if len(spans) > 1 else ()
+
+
+_DASH = "——"
 
 
 def _singles_out(reading: Reading, line: Line, items: Sequence[Line]) -> bool:
@@ -451,6 +490,8 @@ def neural_candidates(
             for line, start, end in belief.pieces(*belief.opinion.best(LONGEST_ANSWER)[1:])
             if (trimmed := _whole(line, start, end))
         )
+        if any(_lacks_the_area(reading.question, line.text[start:end]) for line, start, end in pieces):
+            continue
         money = _mismeasures(reading, pieces)
         if not pieces or not reading.fits(pieces[0][0]) or (money and not _is_money(reading, pieces)):
             continue
@@ -480,15 +521,20 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
     held = _figures_in(pieces)
     if reading.question.ask not in FIGURES:
         return bool(held) and all(reading.is_a_rivals(line, figure) for line, figure in held)
+    counted = reading.question.ask in _COUNTED_ASKS or "多少" in reading.question.normal
+    if not held and counted and not any(_ALL.search(line.text[start:end]) for line, start, end in pieces):
+        return True
     if reading.question.ask is Ask.DATE and any(_WHEN.search(line.text[start:end]) for line, start, end in pieces):
         return False
     if reading.question.ask in (Ask.AMOUNT, Ask.MONEY, Ask.GROWTH, Ask.SHARE):  # 五年累计 tells when, not how much
-        held = [(line, f) for line, f in held if f.kind not in (Kind.DATE, Kind.DURATION, Kind.ORDINAL)]
+        held = [(line, f) for line, f in held if f.kind not in (Kind.DATE, Kind.DURATION, Kind.ORDINAL)] or held
     several = reading.question.values > 1  # which may be of different sorts
     fit = [(line, f) for line, f in held if several or is_of_sort(reading.question, line, f)]
     return bool(held) and not any(reading.measures(line, figure) for line, figure in fit)
 
 
+_COUNTED_ASKS = frozenset({Ask.COUNT, Ask.MONEY, Ask.GROWTH, Ask.SHARE})
+_ALL = re.compile("全[部额免]|零|翻番|持平|[一二两三四五六七八九十百千万]")  # as good as a figure
 _WHEN = re.compile(
     "年(?:[底末内]|初(?!步))(?:之?前)?|[上下]半年|前?[一二三四]季度|[春夏秋冬]季|(?:国庆|春节|元旦|五一|中秋)(?![路街广大村镇桥公劳口])节?(?:之?[前后]|期间)?|汛期前?|秋收前?"
 )  # times that are no figures

@@ -14,6 +14,7 @@ from index.tokens import is_common, part_of_speech
 LONGEST = 10  # characters of a word that is looked for
 _ASKS = re.compile("[的了多少几吗呢]")  # a stretch with one of these is no word: 收了多少税 is no slip of 收了多少粮
 _BEHIND = re.compile("[里内]")  # such a beginning may belong to the word before: 项目里点了名 is no slip of 力点
+_NEGATING = "没不未无别"
 SHORTEST_BY_SIGHT = 4  # a word this long may differ in one character; a shorter one must sound the same
 
 
@@ -61,7 +62,11 @@ def mend(text: str, unknown: Collection[str], words: Words, knows: Callable[[str
             enough = any(inside) if length >= SHORTEST_BY_SIGHT else sum(inside) >= 2
             if not enough or not _is_han(piece) or knows(piece):
                 continue
-            if length == 2 and is_common(piece):  # 校区 is no slip of 小区
+            if piece[0] in "钱个元块" and text[:start].endswith(("多少", "几")):  # 多少钱建的
+                continue
+            if length == 2 and (
+                is_common(piece) or piece[0] in _NEGATING
+            ):  # 校区 is no slip of 小区, 没人 none of 每人
                 continue
             if meant := _closest(piece, words.like(piece)):
                 text = text[:start] + meant + text[start + length :]

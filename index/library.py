@@ -35,7 +35,7 @@ from index.sparse import Sparse
 from index.tokens import terms as terms_of
 from index.view import clean
 
-FORMAT = 12
+FORMAT = 13
 POOL = 60  # candidates each search gives to the fusion
 PART = 128  # texts encoded before their rows are put on disk: what an interruption can cost, some 2 s
 HELD = 200  # queries that the recall of an approximate index is measured with

@@ -132,8 +132,9 @@ _LOOKING_AHEAD = re.compile(
 _WANTING = re.compile("(?:困难|问题|不足|挑战|名词(?:解释|注释|说明))[：:]?$")
 _PLAN_WORDS = re.compile("(?<![草模虚])拟|力争|确保|预期目标|要坚持|我们要|将要|计划|努力完成|再引进|争取")
 _RESULT_WORDS = re.compile(
-    "一年来|(?<![比较与同跟和])(?:去年|上年)|过去一年|过去的一年|全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)|同比|超额完成|已(?=经(?!绘就|启航|吹响|开启|展开)|[由从达有超降升增成]|完成|建成|突破|基本|全面)|五年来"
+    "一年来|(?<![比较与同跟和])(?:去年|上年)|过去一年|过去的一年|同比|超额完成|已(?=经(?!绘就|启航|吹响|开启|展开)|[由从达有超降升增成]|完成|建成|突破|基本|全面)|五年来|五”?前[三四]年"
 )
+_WHOLE_YEAR = re.compile("全年(?!经济社会发展任务)[^，。]{0,14}(?:完成|实现|达)")  # a result, but among plans
 _AGAINST = r"[末底]?的(?:近|约|超)?(?:[\d.]+(?:倍|%(?![\u4e00-\u9fff]))|[一二两三四五六七八九十几]+[倍成])"  # 2015年的2.1倍: it is only measured against
 # full-width figures too
 _YEAR = re.compile(rf"(?<![\d.比较从自由])(?<!恢复[到至])((?:[1１][９9]|[2２][０0])\d\d)年(?!以来|起|{_AGAINST})")
@@ -246,7 +247,9 @@ def _parts(report: Report) -> tuple[list[Section], list[Section]]:
 
 def standing_of(text: str, report: Report, section: int, over: int | None = None) -> Standing:
     """Standing of a sentence (cleaned): a result where its paragraph tells of what is `over`, else by its own words, else its section's."""
-    result, plan = bool(_RESULT_WORDS.search(text)), bool(_PLAN_WORDS.search(text))
+    planned = section_standing(report, section) is Standing.PLANNED
+    result = bool(_RESULT_WORDS.search(text)) or (not planned and bool(_WHOLE_YEAR.search(text)))
+    plan = bool(_PLAN_WORDS.search(text))
     if _CONCERNS.search(text):
         return Standing.NEITHER
     if over is not None:

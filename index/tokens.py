@@ -72,6 +72,7 @@ def _tokenizer() -> jieba.Tokenizer:
     jieba.setLogLevel("ERROR")
     tokenizer = jieba.Tokenizer(str(_dictionary()))
     tokenizer.tmp_dir = str(cache_folder())
+    tokenizer.initialize()  # FREQ, which tells ordinary words, is empty before
     return tokenizer
 
 

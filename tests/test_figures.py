@@ -49,6 +49,8 @@ def found(text: str) -> list[tuple[str, Kind]]:
         ("新增1万2000人", [("1万2000人", Kind.COUNT)]),
         ("水质由劣Ⅴ类升为Ⅳ类", [("劣Ⅴ类", Kind.COUNT), ("Ⅳ类", Kind.COUNT)]),
         ("保持在Ⅱ类及以上，优Ⅲ比例10%", [("Ⅱ类及以上", Kind.COUNT), ("10%", Kind.PERCENT)]),
+        ("由每立方米72微克降到48微克", [("72微克", Kind.COUNT), ("48微克", Kind.COUNT)]),
+        ("2021年汛前建成，7月汛期到来", [("2021年汛前", Kind.DATE), ("7月", Kind.DATE)]),
         ("三分之二的县", [("三分之二", Kind.PERCENT)]),
         ("覆盖超过三分之二以上，新建5座", [("超过三分之二以上", Kind.PERCENT), ("5座", Kind.COUNT)]),
     ],

@@ -64,6 +64,8 @@ def test_a_district_goes_by_its_own_name_too(place: str, names: set[str]) -> Non
 
 def test_parts_of_a_place_that_a_question_names() -> None:
     assert inner_places("曹镇乡的农民去年收入多少") == {"曹镇": "曹镇乡"}
+    assert inner_places("康养社区住了多少人") == {"康养": "康养社区"}
+    assert inner_places("新增多少中国传统村落，建成示范村几个") == {}
     assert inner_places("有几个贫困村摘帽，美丽乡村建了几个，哪个社区最好") == {}
 
 

@@ -9,6 +9,16 @@ from index.passages import Standing
     ("text", "ask"),
     [
         ("2019年GDP增速", Ask.GROWTH),
+        ("拿了几块金牌", Ask.COUNT),
+        ("基金设了几只", Ask.COUNT),
+        ("低保一个月有几块钱", Ask.MONEY),
+        ("修到第几期了", Ask.COUNT),
+        ("五年涨了多少倍", Ask.COUNT),
+        ("养老金上调的幅度是多少", Ask.GROWTH),
+        ("农产品加工挣了多少营收", Ask.MONEY),
+        ("班列货值多少", Ask.MONEY),
+        ("安全感排名有什么变化", Ask.LIST),
+        ("堆了好多年的垃圾清走了多少", Ask.AMOUNT),
         ("财政收入去年增长了百分之几", Ask.GROWTH),
         ("去年工业增长得怎么样，百分之几", Ask.GROWTH),
         ("每个娃能领多少育儿补贴", Ask.MONEY),
@@ -133,6 +143,27 @@ def test_standing() -> None:
     assert understand("2020年GDP目标").standing is Standing.PLANNED
     assert understand("实际完成了多少投资").standing is Standing.ACHIEVED
     assert understand("GDP").standing is None
+    assert understand("以旧换新补贴争取到多少钱").standing is Standing.ACHIEVED
+    assert understand("争取多少钱").standing is Standing.PLANNED
+    assert understand("保交房比计划早了几个月交付").standing is Standing.ACHIEVED
+    assert understand("机场建好了吗").standing is None  # a plan is an answer too
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        ("三桥啥时候动的工", ["三桥", "动工"]),
+        ("今年冰雪经济要增长多少", ["冰雪", "经济"]),
+        ("湛河经济去年涨了几个点", ["gdp"]),
+        ("贵区2019年地区生产总值是多少，麻烦告知", ["地区生产总值"]),
+        ("想来这儿开店，城里人一年人均能拿到手多少钱", ["城里人", "人均"]),
+        ("我是低保户，每月能领多少钱", ["低保户", "领"]),  # who asks is what is asked about
+        ("做房产的问一句，南站设在哪", ["房产", "南站", "设在"]),
+        ("森林覆盖律是多少", ["森林覆盖率"]),
+    ],
+)
+def test_what_a_question_is_about(text: str, things: list[str]) -> None:
+    assert [c.text for c in understand(text, own_places=["湛河"]).concepts] == things
 
 
 def test_everyday_words_lead_to_the_reports() -> None:
@@ -347,3 +378,39 @@ def test_another_thing_in_the_place_of_the_one_before(before: str, text: str, th
     assert things <= {c.text for c in asked.concepts}
     assert not {"农村居民", "农村", "第一产业", "小学"} & {c.text for c in asked.concepts}
     assert asked.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "halves"),
+    [
+        ("创文测评排第几，目标呢", [("创文测评排第几", Ask.RANK), ("目标呢", Ask.RANK)]),
+        ("去年新增多少市场主体，现在总共多少", [("去年新增多少市场主体", Ask.COUNT), ("现在总共多少", Ask.COUNT)]),
+        ("基金设了几只，规模多大", [("基金设了几只", Ask.COUNT), ("规模多大", Ask.AMOUNT)]),
+        (
+            "今年定的GDP增速跟去年实际比，是高了还是低了",
+            [("今年定的GDP增速", Ask.GROWTH), ("去年实际GDP增速", Ask.GROWTH)],
+        ),
+        ("去年粮食产量多少，今年产量目标", [("去年粮食产量多少", Ask.AMOUNT), ("今年产量目标", Ask.AMOUNT)]),
+        ("2022年GDP 2023年GDP目标", [("2022年GDP", Ask.AMOUNT), ("2023年GDP目标", Ask.AMOUNT)]),
+        ("来自多少国家和地区的客商", [("来自多少国家和地区的客商", Ask.COUNT)]),
+    ],
+)
+def test_the_questions_that_a_question_asks(text: str, halves: list[tuple[str, Ask]]) -> None:
+    assert [(part.normal.strip(), part.ask) for part in parts(understand(text))] == halves
+
+
+def test_all_of_them_are_not_the_new_ones() -> None:
+    _, second = parts(understand("去年新增多少市场主体，现在总共多少"))
+    assert [c.text for c in second.concepts] == ["市场主体"]
+    assert "新增" not in second.before
+
+
+def test_a_numbered_thing_takes_the_place_of_the_one_before() -> None:
+    asked = understand("二期呢", ["产业园一期花了多少钱"])
+    assert [c.text for c in asked.concepts if c.weight >= 1] == ["产业园", "二期"]
+    assert (asked.ask, asked.standing) == (Ask.MONEY, None)  # it may be yet to come
+
+
+def test_a_share_is_asked_for_where_a_share_was() -> None:
+    assert understand("今年想提到多少", ["过10万的村占几成"]).ask is Ask.SHARE
+    assert understand("它有多长", ["三桥花了多少钱"]).ask is Ask.AMOUNT

@@ -272,3 +272,37 @@ def test_a_goal_is_the_coming_years_unless_more_are_asked(question: str, first: 
     report = parse_report("x.txt", GOALS)
     asked = Reading(understand_alone(question), report, lines_of(report), {})
     assert first in "".join(texts(read(asked, asked.lines, {}))[0])
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "told"),
+    [
+        ("电站建在哪个乡镇", "开工建设槐江抽水蓄能电站", False),  # 槐江 is the county
+        ("电站建在哪个乡镇", "在白水镇开工建设抽水蓄能电站", True),
+        ("优良天数定的几天", "优良天数完成市定目标任务", False),  # no figure
+        ("生孩子报销多少", "住院医疗费用全额报销", True),  # as good as one
+    ],
+)
+def test_what_the_network_finds_must_be_of_the_sort_that_is_asked_for(question: str, words: str, told: bool) -> None:
+    asked = reading(question, f"各项工作。{words}。")
+    assert bool(list(neural_candidates(asked, [belief(asked, words, 0.9)], {}))) is told
+
+
+def test_paragraphs_that_begin_with_a_dash_are_the_items_of_what_announces_them() -> None:
+    body = "要做到“三个更加注重”：\n——更加注重创新，激发活力。大力投入。\n——更加注重开放，扩大合作。\n——更加注重民生，办好实事。\n其他工作也要做好。"
+    row = ("更加注重创新", "更加注重开放", "更加注重民生")
+    assert row in rows_for("“三个更加注重”指哪三个", body)
+
+
+def test_a_cost_continues_what_the_clause_before_it_names() -> None:
+    assert figures_for("河道治理投资多少钱", "完成河道治理4公里，投资2亿元。") == ["2亿元"]
+
+
+def test_one_of_several_things_has_not_what_all_have() -> None:
+    asked = reading("昭陵街道有几个小区搞垃圾分类", "垃圾分类覆盖昭陵街道、花桥街道36个小区。")
+    (line,) = [line for line in asked.lines if line.figures and "小区" in line.text]
+    assert [asked.joint(line, figure) for figure in line.figures] == [1.0]
+    for told in ("惠及学生300人", "诚朴路、湛南路等11条道路通车", "取消和下放16项审批"):
+        asked = reading("有多少学生，几条道路，多少审批", f"{told}。")
+        (line,) = [line for line in asked.lines if told in line.text]
+        assert {asked.joint(line, figure) for figure in line.figures} == {0.0}

@@ -31,6 +31,12 @@ def test_a_common_word_is_meant_where_it_stands() -> None:
     assert mend("低宝标准", ["低宝"], Words.of(["低保"]), set().__contains__) == "低保标准"
 
 
+def test_no_word_is_made_of_one_that_negates_or_of_what_only_asks() -> None:
+    assert mend("没人管的老楼", ["没人"], Words.of(["每人"]), set().__contains__) == "没人管的老楼"
+    assert mend("砸了多少钱建的", ["钱建"], Words.of(["迁建"]), set().__contains__) == "砸了多少钱建的"
+    assert mend("追回多少公资", ["公资"], Words.of(["工资"]), set().__contains__) == "追回多少工资"
+
+
 def test_a_word_of_which_most_is_unknown_is_mended_by_its_sound() -> None:
     assert mend("小具人企业", ["小具"], Words.of(["小巨人"]), {"企业"}.__contains__) == "小巨人企业"
 
