@@ -78,7 +78,7 @@ def lean(question: Question, before: Question) -> Question:
     if own:  # what is asked now matters more than what was asked before
         swapped = question.follows and not _OF_IT.search(question.normal)
         kept = tuple(replace(c, weight=c.weight * (SWAPPED if swapped else INHERITED)) for c in kept)
-    told = (before.before, before.normal)
+    told: tuple[str, ...] = (before.before, before.normal)
     if _ALL_OF_THEM.search(question.normal):
         told = tuple(_NEW.sub("", text) for text in told)
     return replace(
@@ -333,7 +333,7 @@ def _halves(text: str) -> tuple[str, str] | None:
     """The two questions around an "and"; the second's words stand in for what the first leaves out."""
     for match in _AND.finditer(text):
         left, right = text[: match.start()], text[match.end() :]
-        if len(left) < 2 or len(right) < 2:
+        if len(left) < 2 or len(right) < 2 or _ASKS.match(right):  # 跟哪个集团合作
             continue
         for row in _RIVALS:
             one = next((w for w in row if w in left.lower()), None)

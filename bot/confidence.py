@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("confidence.json")
-THRESHOLD = 0.5  # from here on it answers; eval.calibrate prints what other thresholds would cost
+THRESHOLD = 0.45  # from here on it answers; eval.calibrate prints what other thresholds would cost
 MOST_LEAD = 3.0  # scores; beyond this a lead says nothing more
 NETWORK, CLOSE = "belief", "close"  # features that only candidates have which the network read, and read alone
 

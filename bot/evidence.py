@@ -221,8 +221,11 @@ class Reading:
         yield from self._weight.items()
 
     def near(self, line: Line) -> list[Line]:
-        """The lines of the same paragraph and section, at most two away."""
+        """The lines of the same paragraph and section, at most two away; what announces it for one of several (三是…)."""
         low, high = max(0, line.number - 2), line.number + 3
+        if _ITEM.match(line.text):
+            while low and _ITEM.match(self.lines[low].text):
+                low -= 1
         home = (line.sentence.paragraph, line.sentence.section)
         return [o for o in self.lines[low:high] if (o.sentence.paragraph, o.sentence.section) == home]
 
@@ -268,9 +271,12 @@ class Reading:
         if self._numbered and self._is_another_number(_told_with(line, line.clause_at(figure.start))):
             return False
         clause = line.clauses[line.clause_at(figure.start)]
-        if any(c.weight >= 1 and is_trap(c, line.text[clause.start : clause.end]) for c in self.question.concepts):
+        here, before = line.text[clause.start : clause.end], line.text[clause.start : figure.start]
+        things = [c for c in self.question.concepts if c.weight >= 1]
+        trapped = [c for c in things if is_trap(c, here)]
+        several = self.question.values > 1  # of which this may be another's: 就业、再就业各多少人
+        if trapped and not (several and any(strength(c, here) >= NAMED for c in things if c not in trapped)):
             return False
-        before = line.text[clause.start : figure.start]
         return self._is_of_the_asked_sort(line, figure, before) and self.time.holds(line, figure)
 
     def is_a_rivals(self, line: Line, figure: Figure) -> bool:
@@ -517,12 +523,12 @@ class Reading:
         """Whether a figure is told of a whole row and one of it is asked about: 甲、乙等10个项目供地580亩."""
         start = max(line.text.rfind(mark, 0, figure.start) for mark in "；。") + 1
         part = line.text[start : figure.start]
-        rows = list(_ROW_OF.finditer(part))
-        things = [c for c in self._weight if c.weight >= 1] if rows else []
-        if any(strength(c, row["sort"]) >= NAMED for c in things for row in rows):
+        rows = [row["row"] or row["three"] for row in _ROW_OF.finditer(part)]
+        if not rows or _OF_ALL.search(self.question.before + self.question.normal):
             return False
         rest = _ROW_OF.sub(" ", part)
-        return any(strength(c, row["row"]) >= NAMED > strength(c, rest) for c in things for row in rows)
+        things = [c for c in self._weight if c.weight >= 1 and strength(c, rest) < NAMED]
+        return any(strength(c, row) >= NAMED for c in things for row in rows)
 
     def attachment(self, line: Line, figure: Figure) -> float:
         """How closely the question's concepts stand to a figure, 0 to 1."""
@@ -585,8 +591,12 @@ def _is_named(concept: Concept, subject: str) -> bool:
 
 _OF_WHAT_FOLLOWS = re.compile("的([\u4e00-\u9fff“”A-Za-z\\d]{4,30})(?=[、，；。])")
 _SESSION_OF = re.compile("(?<=届)([\u4e00-\u9fff“”]{3,20})(?=[、，；。和与及])")
-_ROW_OF = re.compile("(?P<row>[^，；。]*)等\\d+(?P<sort>[个项条处家座所][^，；。的]{0,4})(?![^，；。]{0,2}的)")
+_ROW_OF = re.compile(
+    "(?P<row>[^，；。]*)等\\d+[个项条处家座所](?![^，；。]{0,6}的)|(?P<three>[^，；。\\d]*、[^，；。\\d]*)[两三四五六七八九十][个项条处家座所](?![^，；。]{0,6}的)"
+)
+_OF_ALL = re.compile("等|[两三四五六七八九十\\d]个|[这那]些|一共|总共|合计")
 _COSTS = frozenset("投资 总投资 资金 项目 工程".split())
+_ITEM = re.compile("[二三四五六七八九十]{1,3}是")
 _NUMBERED = re.compile(
     "([0-9一二三四五六七八九十]+)(号线|号楼|号院|号井|号机组|期(?![间末]))|第([一二三四五六七八九十]+)(?![批个所座家次轮届时])[\u4e00-\u9fff]{0,4}?(中学|小学|医院|幼儿园)|(?<![A-Za-z])([A-Z])(区|座|馆|栋|标段|地块)"
 )

@@ -11,7 +11,7 @@ from index.report import Field, Report
 
 _OFFICE = "区长|县长|市长|省长|州长|盟长|旗长|镇长|乡长|总理|自治区主席|政府主席|一把手|报告人|主讲人|作者|district head|mayor|governor|premier"
 _OTHER_OFFICE = re.compile(
-    "副|书记|主任|局长|部长|常委|前任|原|上一?任|下一?任|秘书|点了?(?:谁|哪)|电话|年龄|多大|学历|哪里人|质量奖|deputy|vice"
+    "副|书记|主任|局长|部长|常委|前任|原|上一?任|下一?任|秘书|点了?(?:谁|哪)|电话|年龄|多大|学历|哪里人|奖|deputy|vice"
 )
 _WHO = re.compile(
     f"(?:{_OFFICE}).{{0,4}}(?:是谁|叫|姓|名(?!义)|谁|哪位|who)|(?:谁|哪位|who).{{0,6}}(?:{_OFFICE})|^(?:那?[\u4e00-\u9fff]{{0,5}})?(?:现任)?(?:代)?(?:{_OFFICE})(?:姓名|名字|呢|的呢)?$|"

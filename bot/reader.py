@@ -14,7 +14,7 @@ from bot.evidence import LIGHT, NAMED, Reading, strength
 from bot.fitting import ABOVE, GROWTH_BEFORE, fits, is_of_sort
 from bot.line import Line, children_of, excerpt, line_at
 from bot.neural import Opinion
-from bot.question import FIGURES, Ask, Concept, Question
+from bot.question import EACH, FIGURES, Ask, Concept, Question
 from index.chinese import value_of
 from index.figures import Figure, Kind
 from index.passages import Standing
@@ -289,13 +289,21 @@ _AREAS = {  # what the name of one may end in
     "社区": "社区|[村庄]",
     "小区": "小区|[苑园庭城湾]|家属院|公寓",
 }
-_WHICH_AREA = re.compile(f"哪一?个({'|'.join(_AREAS)})")
+_BODIES = {
+    "集团": "集团|公司",
+    "公司": "公司|集团|企业|厂|股份|[商社行]",
+    "大学": "大学|学院|[校院]",
+    "高校": "大学|学院|[校院]",
+    "医院": "院|中心",
+    "银行": "银行|农商行|信用社|[行社]",
+}
+_WHICH_AREA = re.compile(f"哪一?个({'|'.join(_AREAS)})|哪一?[个家所些几]({'|'.join(_BODIES)})(?!生)")
 
 
 def _lacks_the_area(question: Question, text: str) -> bool:
-    """Whether a question asks which of the areas of a sort, and a text names none: 哪个乡镇, where 槐江县 has its project."""
+    """Whether a question asks which of the areas or bodies of a sort, and a text names none: 哪个乡镇, where 槐江县 has its project."""
     asked = _WHICH_AREA.search(question.normal)
-    return asked is not None and not re.search(_AREAS[asked[1]], text)
+    return asked is not None and not re.search(_AREAS[asked[1]] if asked[1] else _BODIES[asked[2]], text)
 
 
 _LISTS = re.compile("、|[\u4e00-\u9fff]和[\u4e00-\u9fff]|以及|[“《]")
@@ -739,7 +747,8 @@ def _is_elsewhere(candidate: Candidate) -> bool:
 
 def _completes(other: Candidate, candidate: Candidate) -> bool:
     """Whether another candidate says all of it and more of what is asked."""
-    return other.features["lacking"] < candidate.features["lacking"] and _holds(other, candidate, whole=True)
+    mine, its = ({(line.number, f.start) for line, f in _figures_in(c.spans)} for c in (candidate, other))
+    return other.features["lacking"] < candidate.features["lacking"] and mine <= its
 
 
 _LONG_TERM = re.compile("[五三十]年|年均|[七八九十一二三四五六]五|中长期|远景")
@@ -758,6 +767,8 @@ def _ranked(reading: Reading, found: Sequence[Candidate], beliefs: Sequence[Beli
         found = [c for c in found if not _is_elsewhere(c)]
     if reading.question.values > 1:
         found = [c for c in found if not any(_completes(other, c) for other in found)]
+        if reading.question.ask in FIGURES and EACH.search(asked):  # 建议和提案分别多少件, where both together are told
+            found = [c for c in found if len(_figures_in(c.spans)) > 1]
     if reading.question.standing is Standing.PLANNED and reading.year is None and not _LONG_TERM.search(asked):
         found = [c for c in found if not any(_is_sooner(other, c) for other in found)]
     return sorted(found, key=lambda c: (-c.score, c.spans[0][0].number, c.spans[0][1]))

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.evidence import Reading, is_trap
+from bot.evidence import NAMED, Reading, is_trap, strength
 from bot.line import lines_of
 from bot.question import Concept, understand_alone
 from index.figures import Kind
@@ -153,3 +153,9 @@ def test_a_rate_is_no_change_of_it() -> None:
 
 def test_a_ratio_measures_the_gap_between_town_and_country() -> None:
     assert measured("城乡收入差距多大", "各项工作\n城乡居民收入比缩小至2.3。\n") == ["2.3"]
+
+
+def test_quotation_marks_are_not_asked_for_and_a_later_clause_tells_of_the_same_thing() -> None:
+    assert strength(Concept(("三公经费",), 1.0), "“三公”经费下降12%") == 1.0
+    assert strength(Concept(("粮食总产量",), 1.0), "粮食播种面积62.8万亩，总产量27.3万吨") > NAMED
+    assert strength(Concept(("农业增加值",), 1.0), "农业稳定发展第三产业增加值5亿元") < NAMED

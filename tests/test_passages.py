@@ -116,6 +116,20 @@ def test_a_paragraph_that_opens_with_what_is_over_tells_results(opening: str, ye
     assert (line.years, line.standing) == (frozenset({year}), standing)
 
 
+@pytest.mark.parametrize(
+    ("text", "standing"),
+    [
+        ("全年完成重大工程投资2550亿元。", Standing.PLANNED),  # among plans a year yet to come
+        ("“十五五”前四年，累计实施项目312个。", Standing.ACHIEVED),
+        ("五年来完成投资30亿元。", Standing.ACHIEVED),
+    ],
+)
+def test_what_is_done_among_plans(text: str, standing: Standing) -> None:
+    report = parse_report("x.txt", FIVE_YEARS.format("") + text)
+    (line,) = [line for line in lines_of(report) if line.text == text]
+    assert line.standing is standing
+
+
 def test_a_paragraph_that_turns_to_what_comes_tells_plans_from_there() -> None:
     opening = "过去一年，国防建设取得进展。新建营房3座。新的一年，加强国防建设。"
     report = parse_report("x.txt", FIVE_YEARS.format(opening))

@@ -9,6 +9,12 @@ from index.passages import Standing
     ("text", "ask"),
     [
         ("2019年GDP增速", Ask.GROWTH),
+        ("那钱总共是多少", Ask.MONEY),
+        ("卖地收了多少出让金", Ask.MONEY),
+        ("服务业顶了全区经济多大一块", Ask.SHARE),
+        ("风电并网时间", Ask.DATE),
+        ("出口有几万亿", Ask.MONEY),
+        ("经济下滑了多少", Ask.GROWTH),
         ("拿了几块金牌", Ask.COUNT),
         ("基金设了几只", Ask.COUNT),
         ("低保一个月有几块钱", Ask.MONEY),
@@ -392,6 +398,12 @@ def test_another_thing_in_the_place_of_the_one_before(before: str, text: str, th
         ),
         ("去年粮食产量多少，今年产量目标", [("去年粮食产量多少", Ask.AMOUNT), ("今年产量目标", Ask.AMOUNT)]),
         ("2022年GDP 2023年GDP目标", [("2022年GDP", Ask.AMOUNT), ("2023年GDP目标", Ask.AMOUNT)]),
+        (
+            "重大工程去年投了多少钱，今年准备投多少",
+            [("重大工程去年投了多少钱", Ask.MONEY), ("今年准备投多少", Ask.MONEY)],
+        ),
+        ("今年产值目标我知道了，去年实际多少", [("去年实际多少产值", Ask.MONEY)]),
+        ("新区开发跟哪个集团合作", [("新区开发跟哪个集团合作", Ask.NAME)]),
         ("来自多少国家和地区的客商", [("来自多少国家和地区的客商", Ask.COUNT)]),
     ],
 )

@@ -200,9 +200,10 @@ def test_as_many_neighbouring_figures_as_are_asked_for_are_one_answer() -> None:
     assert rows_for("水泥砍掉多少", CUT) == [("120万吨",), ("40万吨",), ("90万吨",)]
 
 
-def test_a_figure_that_no_row_holds_stays() -> None:
-    found = rows_for("水泥、炼铁、焦炭各砍掉多少", f"{CUT}另压减水泥产能5万吨。")
-    assert found == [("120万吨", "90万吨", "40万吨"), ("5万吨",)]
+def test_a_figure_that_no_row_holds_stays_unless_each_is_asked_for() -> None:
+    body = f"{CUT}另压减水泥产能5万吨。"
+    assert rows_for("水泥、炼铁、焦炭各砍掉多少", body) == [("120万吨", "90万吨", "40万吨")]
+    assert ("5万吨",) in rows_for("水泥砍掉多少，炼铁砍掉多少", body)
 
 
 @pytest.mark.parametrize("question", ["甲企业营业收入多少钱", "甲企业营业收入是什么时候的数"])
@@ -279,6 +280,8 @@ def test_a_goal_is_the_coming_years_unless_more_are_asked(question: str, first: 
     [
         ("电站建在哪个乡镇", "开工建设槐江抽水蓄能电站", False),  # 槐江 is the county
         ("电站建在哪个乡镇", "在白水镇开工建设抽水蓄能电站", True),
+        ("新区开发跟哪个集团合作", "全力推进新区有序滚动开发建设", False),
+        ("新区开发跟哪个集团合作", "新区开发加强与平发集团的合作", True),
         ("优良天数定的几天", "优良天数完成市定目标任务", False),  # no figure
         ("生孩子报销多少", "住院医疗费用全额报销", True),  # as good as one
     ],
@@ -306,3 +309,21 @@ def test_one_of_several_things_has_not_what_all_have() -> None:
         asked = reading("有多少学生，几条道路，多少审批", f"{told}。")
         (line,) = [line for line in asked.lines if told in line.text]
         assert {asked.joint(line, figure) for figure in line.figures} == {0.0}
+
+
+def test_several_figures_are_no_answer_where_more_were_asked_for() -> None:
+    asked = reading("就业、再就业、困难人员就业各多少人", "新增就业100人，失业人员再就业40人，困难人员就业8人。")
+    told = belief(asked, "新增就业100人，失业人员再就业40人", 0.99)
+    first = reconsider(asked, read(asked, asked.lines, {}), [told], {})[0]
+    assert texts([first]) == [("100人", "40人", "8人")]
+
+
+def test_one_figure_is_no_answer_where_each_is_asked_for() -> None:
+    asked = reading("建议和提案分别多少件", "办结人大代表建议、政协委员提案158件。")
+    told = belief(asked, "办结人大代表建议、政协委员提案158件", 0.99)
+    assert reconsider(asked, read(asked, asked.lines, {}), [told], {}) == []
+
+
+def test_what_stands_in_brackets_behind_a_unit_belongs_to_it() -> None:
+    assert figures_for("保障房累计多少套", "保障房累计达到61万套（间）。") == ["61万套（间）"]
+    assert figures_for("接了多少订单", "新接订单212万载重吨。") == ["212万载重吨"]
