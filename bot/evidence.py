@@ -594,7 +594,7 @@ _SESSION_OF = re.compile("(?<=届)([\u4e00-\u9fff“”]{3,20})(?=[、，；。�
 _ROW_OF = re.compile(
     "(?P<row>[^，；。]*)等\\d+[个项条处家座所](?![^，；。]{0,6}的)|(?P<three>[^，；。\\d]*、[^，；。\\d]*)[两三四五六七八九十][个项条处家座所](?![^，；。]{0,6}的)"
 )
-_OF_ALL = re.compile("等|[两三四五六七八九十\\d]个|[这那]些|一共|总共|合计")
+_OF_ALL = re.compile("等|[两三四五六七八九十\\d]个|[这那][些批几]|一共|总共|合计")
 _COSTS = frozenset("投资 总投资 资金 项目 工程".split())
 _ITEM = re.compile("[二三四五六七八九十]{1,3}是")
 _NUMBERED = re.compile(

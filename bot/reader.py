@@ -211,7 +211,7 @@ _PER = re.compile(
     "/(?:日|天|年|月|人|户|亩|吨|小时)|(?<=个)国家和地区|(?<=个)县(?![级城域市区])|(?<=个)(?:国家|地区|盟市|地市|县区|县市区|城市|省份|市州|乡镇|(?:行政|自然|贫困)?村|街道|社区|小区|班|百分点)(?=[，。；、的]|$)"
 )
 _SCOPE = re.compile(
-    "(?:(?:团体)?总分|(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
+    "(?:双双)?(?:摆脱|退出|跳出|告别|走出)?(?:(?:团体)?总分|(?:居|列)?(?:全[国省市区]|市内|省内|全球|世界)[^，、。]{0,4}|国标|国家|地表水?)$"
 )  # among whom a rank is, of which scale a class
 
 
@@ -298,6 +298,19 @@ _BODIES = {
     "银行": "银行|农商行|信用社|[行社]",
 }
 _WHICH_AREA = re.compile(f"哪一?个({'|'.join(_AREAS)})|哪一?[个家所些几]({'|'.join(_BODIES)})(?!生)")
+
+
+def _of_the_thing(reading: Reading, pieces: Spans) -> Spans:
+    """The first clause of some stretches that names a thing asked about and no figure of another: 预算收入增长7%，居民收入增长与经济增长同步."""
+    things = [c for c in reading.question.concepts if c.weight >= 1]
+    for line, start, end in pieces:
+        for clause in line.clauses[line.clause_at(start) : line.clause_at(end - 1) + 1]:
+            held = [f for f in line.figures if clause.start <= f.start < clause.end]
+            named = any(strength(c, line.text[clause.start : clause.end]) >= NAMED for c in things)
+            whole = _whole(line, clause.start, clause.end)
+            if named and whole and all(reading.measures(line, f) for f in held):
+                return ((line, *whole),)
+    return ()
 
 
 def _lacks_the_area(question: Question, text: str) -> bool:
@@ -500,6 +513,8 @@ def neural_candidates(
         )
         if any(_lacks_the_area(reading.question, line.text[start:end]) for line, start, end in pieces):
             continue
+        if _mismeasures(reading, pieces) and (narrower := _of_the_thing(reading, pieces)):
+            pieces = narrower
         money = _mismeasures(reading, pieces)
         if not pieces or not reading.fits(pieces[0][0]) or (money and not _is_money(reading, pieces)):
             continue
@@ -542,7 +557,9 @@ def _mismeasures(reading: Reading, pieces: Sequence[tuple[Line, int, int]]) -> b
 
 
 _COUNTED_ASKS = frozenset({Ask.COUNT, Ask.MONEY, Ask.GROWTH, Ask.SHARE})
-_ALL = re.compile("全[部额免]|零|翻番|持平|[一二两三四五六七八九十百千万]")  # as good as a figure
+_ALL = re.compile(
+    "全[部额免覆]|[零半倍]|翻番|持平|同步|[高低快慢]于|转正|不变|归零|[一二两三四五六七八九十百千万]"
+)  # as good as a figure
 _WHEN = re.compile(
     "年(?:[底末内]|初(?!步))(?:之?前)?|[上下]半年|前?[一二三四]季度|[春夏秋冬]季|(?:国庆|春节|元旦|五一|中秋)(?![路街广大村镇桥公劳口])节?(?:之?[前后]|期间)?|汛期前?|秋收前?"
 )  # times that are no figures

@@ -9,6 +9,8 @@ from index.passages import Standing
     ("text", "ask"),
     [
         ("2019年GDP增速", Ask.GROWTH),
+        ("核实了多少块地", Ask.COUNT),
+        ("减了多少融资", Ask.MONEY),
         ("那钱总共是多少", Ask.MONEY),
         ("卖地收了多少出让金", Ask.MONEY),
         ("服务业顶了全区经济多大一块", Ask.SHARE),

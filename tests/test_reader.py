@@ -282,6 +282,8 @@ def test_a_goal_is_the_coming_years_unless_more_are_asked(question: str, first: 
         ("电站建在哪个乡镇", "在白水镇开工建设抽水蓄能电站", True),
         ("新区开发跟哪个集团合作", "全力推进新区有序滚动开发建设", False),
         ("新区开发跟哪个集团合作", "新区开发加强与平发集团的合作", True),
+        ("居民收入涨多少", "居民人均可支配收入增长与经济增长同步", True),
+        ("居民收入涨多少", "财政收入增长7%，居民收入增长与经济增长同步", True),
         ("优良天数定的几天", "优良天数完成市定目标任务", False),  # no figure
         ("生孩子报销多少", "住院医疗费用全额报销", True),  # as good as one
     ],
@@ -327,3 +329,7 @@ def test_one_figure_is_no_answer_where_each_is_asked_for() -> None:
 def test_what_stands_in_brackets_behind_a_unit_belongs_to_it() -> None:
     assert figures_for("保障房累计多少套", "保障房累计达到61万套（间）。") == ["61万套（间）"]
     assert figures_for("接了多少订单", "新接订单212万载重吨。") == ["212万载重吨"]
+
+
+def test_a_rank_that_was_left_is_told_with_that() -> None:
+    assert figures_for("安全感在全省排第几", "安全感双双摆脱全省后30名。") == ["双双摆脱全省后30名"]
