@@ -169,6 +169,11 @@ def test_a_banners_head_may_have_a_long_name() -> None:
     assert report.speaker.text == "额尔敦巴雅尔"
 
 
+@pytest.mark.parametrize("line", ["乙州人民政府州长作政府工作报告", "乙州州长在人民代表大会上"])
+def test_what_an_office_does_is_no_name(line: str) -> None:
+    assert parse_report("x.txt", f"乙州政府工作报告\n{line}\n各位代表：\n全年完成一件事。\n").speaker is None
+
+
 MEETING = "2026年1月20日在甲县第十八届人民代表大会第五次会议上"
 
 

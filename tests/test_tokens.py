@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 from index.tokens import terms, words
 
 
@@ -14,3 +17,9 @@ def test_domain_words_stay_whole_and_give_their_parts() -> None:
 
 def test_stop_words_and_punctuation_are_no_terms() -> None:
     assert terms("的，和。") == []
+
+
+def test_a_word_is_known_before_anything_was_cut() -> None:
+    cold = "from index.tokens import is_common, part_of_speech; print(is_common('校区'), part_of_speech('山西'))"
+    told = subprocess.run([sys.executable, "-c", cold], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == ["True", "n"]
