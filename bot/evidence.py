@@ -455,14 +455,13 @@ class Reading:
         """1 where a figure is the sum over things of which the question names only some: 甲、乙共办结158件."""
         clause = line.clauses[line.clause_at(figure.start)]
         first = next((f for f in line.figures if clause.start <= f.start < clause.end), figure)
-        if (line.text[: figure.start].endswith("等") and self.counted(line, figure) >= 0.9) or _EVEN.search(
-            line.text[clause.start : figure.start]
-        ):
-            return 0.0  # 甲路、乙路等11条道路; 甲和乙均精简30%
+        before = line.text[clause.start : figure.start]
+        if _EVEN.search(before) or (before.endswith("等") and self.counted(line, figure) >= 0.9):
+            return 0.0  # 甲和乙均精简30%; 甲路、乙路等11条道路
         things = _ROW.split(line.text[clause.start : first.start].lower())
-        if len(things) < 2 and _ADDED_TOGETHER.search(line.text[clause.start : figure.start]) and clause.start:
-            before = line.clauses[line.clause_at(clause.start - 1)]  # 甲、乙两个商场开业，面积合计34万平方米
-            things = _ROW.split(line.text[before.start : before.end].lower())
+        if len(things) < 2 and _ADDED_TOGETHER.search(before) and clause.start:
+            last = line.clauses[line.clause_at(clause.start - 1)]  # 甲、乙两个商场开业，面积合计34万平方米
+            things = _ROW.split(line.text[last.start : last.end].lower())
         if any(part_of_speech(LIGHT.sub("", thing)[-2:]) == "v" for thing in things[:-1]):
             return 0.0  # 取消和下放416项
         if len(things) < 2 or respective_subject(line, figure) is not None:

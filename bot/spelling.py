@@ -64,10 +64,8 @@ def mend(text: str, unknown: Collection[str], words: Words, knows: Callable[[str
                 continue
             if piece[0] in "钱个元块" and text[:start].endswith(("多少", "几")):  # 多少钱建的
                 continue
-            if length == 2 and (
-                is_common(piece) or piece[0] in _NEGATING
-            ):  # 校区 is no slip of 小区, 没人 none of 每人
-                continue
+            if length == 2 and (is_common(piece) or piece[0] in _NEGATING):
+                continue  # 校区 is no slip of 小区, 没人 none of 每人
             if meant := _closest(piece, words.like(piece)):
                 text = text[:start] + meant + text[start + length :]
                 touched[start : start + length] = [False] * length  # mended once, so that it ends
